@@ -1,0 +1,75 @@
+import { auditEvidence } from "./checkEvents.ts";
+import { become, fail, move, stay } from "./decision.ts";
+import type { Decision } from "./decision.ts";
+import type { RunEvent } from "./event.ts";
+import { isGreen } from "./gate.ts";
+import { isSettled } from "./phase.ts";
+import { check, haltPhases } from "./phaseWork.ts";
+import { integrationBranch } from "./ids.ts";
+import { isFinal } from "./run.ts";
+import type { Run } from "./run.ts";
+
+type BranchEvent = Extract<RunEvent, { kind: "head_moved" | "history_rewritten" | "base_moved" | "gates_verified" }>;
+
+/** Takes news of the two branches a promotion joins. */
+export function branchEvent(run: Run, event: BranchEvent): Decision {
+  if (isFinal(run.state)) return stay(run);
+  switch (event.kind) {
+    case "head_moved":
+      return event.from === run.head && event.to !== run.head ? headMoved(run, event) : stay(run);
+    case "history_rewritten":
+      return event.from === run.head && run.state.kind !== "failed" ? rewritten(run, event) : stay(run);
+    case "base_moved":
+      if (run.state.kind !== "promotable") return stay(run);
+      return verify({ ...run, verifiedBase: null, mergeRefusal: null });
+    case "gates_verified":
+      return run.state.kind === "verifying" && event.head === run.head ? verified(run, event) : stay(run);
+  }
+}
+
+/** A person's push becomes part of the run: approvals are bound to the old head, and the gates run again. */
+function headMoved(run: Run, event: Extract<BranchEvent, { kind: "head_moved" }>): Decision {
+  const moved: Run = {
+    ...run,
+    head: event.to,
+    foreignCommits: run.foreignCommits + event.commits,
+    gates: [],
+    verifiedBase: null,
+    mergeRefusal: null,
+  };
+  if (run.phases.length > 0 && run.phases.every(isSettled)) return verify(moved);
+  const integrating = moved.phases.find((phase) => phase.state.kind === "integrating");
+  return integrating === undefined ? become(moved) : check(moved, integrating);
+}
+
+/** A force-push took commits away, or the branch is gone. Only a person can say what was meant. */
+function rewritten(run: Run, event: Extract<BranchEvent, { kind: "history_rewritten" }>): Decision {
+  const branch = integrationBranch(run.id);
+  const what =
+    event.to === null ? `\`${branch}\` was deleted` : `\`${branch}\` was force-pushed to ${event.to.slice(0, 7)}`;
+  const lost = event.from === null ? "it does not come from the base" : `${event.from.slice(0, 7)} is no longer on it`;
+  const message = `${what}; ${lost}. Push it back, then type \`/autopack retry\`.`;
+  return fail(haltPhases(run, "the integration branch was rewritten"), "requires_human_review", message);
+}
+
+export function verify(run: Run): Decision {
+  return move(run, { kind: "verifying" }, { kind: "verify_run", runId: run.id });
+}
+
+function verified(run: Run, event: Extract<BranchEvent, { kind: "gates_verified" }>): Decision {
+  if (event.conflicts.length > 0) {
+    const branch = run.base?.branch ?? "the base";
+    const message = `the work conflicts with \`${branch}\` in ${event.conflicts.map((path) => `\`${path}\``).join(", ")}. Merge \`${branch}\` into \`${integrationBranch(run.id)}\` and push; Autopack goes on from there.`;
+    return fail(run, "requires_human_review", message);
+  }
+  const evidence = [...event.evidence.filter((item) => item.gate !== "audit"), auditEvidence(run)];
+  const judged: Run = {
+    ...run,
+    verifiedBase: event.base,
+    gates: evidence.map((item) => ({ ...item, sha: event.head })),
+  };
+  const red = evidence.filter((item) => !isGreen(item));
+  if (red.length === 0) return move(judged, { kind: "promotable" });
+  const message = red.map((item) => `${item.gate}: ${item.reason}`).join("; ");
+  return fail(judged, "requires_human_review", `the branch did not pass its gates (${message})`);
+}

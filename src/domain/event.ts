@@ -1,0 +1,99 @@
+import type { AttemptFailure } from "./attempt.ts";
+import type { Finding } from "./finding.ts";
+import type { GateEvidence } from "./gate.ts";
+import type { ArtifactId, AttemptId, PhaseId, Sha } from "./ids.ts";
+import type { Candidate, Verdict } from "./phase.ts";
+import type { Plan, Problem } from "./plan.ts";
+import type { PullRequest, FailureReason } from "./run.ts";
+import type { Settings } from "./settings.ts";
+import type { Usage } from "./usage.ts";
+
+/** What an attempt leaves behind however it ends. */
+export interface AttemptRecord {
+  readonly attemptId: AttemptId;
+  readonly log: ArtifactId | null;
+  readonly usage: Usage;
+}
+
+/** Everything that can happen to a run. Past tense; each is one line of its history. */
+export type RunEvent =
+  | { readonly kind: "planning_started" }
+  | {
+      readonly kind: "plan_ready";
+      readonly base: { readonly branch: string; readonly sha: Sha };
+      readonly settings: Settings;
+      readonly configHash: string;
+      readonly plan: Plan;
+    }
+  | {
+      readonly kind: "plan_refused";
+      /** Null when the repository has no such branch to read a configuration from. */
+      readonly base: { readonly branch: string; readonly sha: Sha } | null;
+      readonly reason: FailureReason;
+      readonly message: string;
+      readonly problems: readonly Problem[];
+    }
+  | { readonly kind: "plan_approved"; readonly by: string }
+  | { readonly kind: "attempt_started"; readonly attemptId: AttemptId; readonly workerId: string }
+  | { readonly kind: "attempt_lost"; readonly attemptId: AttemptId }
+  | ({
+      readonly kind: "attempt_failed";
+      readonly outcome: "failed" | "timed_out";
+      readonly failure: AttemptFailure;
+    } & AttemptRecord)
+  | ({
+      readonly kind: "phase_built";
+      readonly candidate: Candidate;
+      readonly findings: readonly Finding[];
+    } & AttemptRecord)
+  | ({ readonly kind: "phase_unchanged"; readonly summary: string } & AttemptRecord)
+  | {
+      readonly kind: "checks_passed";
+      readonly phaseId: PhaseId;
+      /** The candidate that was checked; rebased onto the head when that had moved. */
+      readonly candidate: Candidate;
+      readonly evidence: readonly GateEvidence[];
+    }
+  | {
+      readonly kind: "checks_failed";
+      readonly phaseId: PhaseId;
+      readonly candidate: Candidate;
+      readonly evidence: readonly GateEvidence[];
+      readonly message: string;
+    }
+  | {
+      readonly kind: "candidate_conflicted";
+      readonly phaseId: PhaseId;
+      readonly onto: Sha;
+      readonly paths: readonly string[];
+    }
+  | ({ readonly kind: "audit_finished"; readonly verdict: Verdict } & AttemptRecord)
+  | { readonly kind: "phase_integrated"; readonly phaseId: PhaseId; readonly sha: Sha }
+  | {
+      readonly kind: "head_moved";
+      /** The head as the observer's run had it; the event is stale when the run has moved on since. */
+      readonly from: Sha | null;
+      readonly to: Sha;
+      readonly by: string;
+      /** Commits between the two that are not Autopack's. */
+      readonly commits: number;
+    }
+  | { readonly kind: "history_rewritten"; readonly from: Sha | null; readonly to: Sha | null }
+  | { readonly kind: "base_moved" }
+  | {
+      readonly kind: "gates_verified";
+      readonly head: Sha;
+      readonly base: Sha;
+      /** Paths that do not merge with the base; empty when the merge is clean. */
+      readonly conflicts: readonly string[];
+      readonly evidence: readonly GateEvidence[];
+    }
+  | { readonly kind: "pull_opened"; readonly pull: PullRequest }
+  | { readonly kind: "pull_readied" }
+  | { readonly kind: "pull_merged"; readonly sha: Sha; readonly by: string }
+  | { readonly kind: "pull_closed"; readonly by: string }
+  | { readonly kind: "merge_refused"; readonly head: Sha; readonly message: string }
+  | { readonly kind: "approved"; readonly by: string; readonly sha: Sha }
+  | { readonly kind: "retry_requested"; readonly by: string }
+  | { readonly kind: "cancel_requested"; readonly by: string }
+  | { readonly kind: "work_failed"; readonly intent: string; readonly message: string };

@@ -1,0 +1,95 @@
+import type { GateResult } from "./gate.ts";
+import type { RunId, Sha } from "./ids.ts";
+import type { Phase } from "./phase.ts";
+import type { Plan, Problem } from "./plan.ts";
+import type { Repository } from "./repository.ts";
+import type { Settings } from "./settings.ts";
+
+export type FailureReason =
+  | "budget_exhausted"
+  | "policy_violation"
+  | "requires_human_review"
+  | "environment"
+  | "config_invalid"
+  | "plan_invalid"
+  | "phases_failed";
+
+export type RunState =
+  | { readonly kind: "queued" }
+  | { readonly kind: "planning" }
+  | { readonly kind: "awaiting_approval" }
+  | { readonly kind: "building" }
+  | { readonly kind: "verifying" }
+  | { readonly kind: "promotable" }
+  | { readonly kind: "promoted"; readonly sha: Sha; readonly by: string }
+  | { readonly kind: "no_changes" }
+  | {
+      readonly kind: "failed";
+      readonly reason: FailureReason;
+      readonly message: string;
+      readonly problems: readonly Problem[];
+    }
+  | {
+      readonly kind: "cancelled";
+      readonly by: string;
+      readonly why: "command" | "pull_request_closed" | "issue_closed";
+    };
+
+/** What was asked for, as it stood when it was asked. Later edits of the issue change nothing. */
+export interface Request {
+  readonly issueNumber: number;
+  readonly title: string;
+  readonly body: string;
+  readonly requester: string;
+}
+
+/** Somebody's yes to one commit. It dies when the head moves. */
+export interface Approval {
+  readonly sha: Sha;
+  readonly by: string;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly draft: boolean;
+}
+
+/** The aggregate: one feature's way from a label to a merge. */
+export interface Run {
+  readonly id: RunId;
+  readonly repository: Repository;
+  readonly request: Request;
+  readonly state: RunState;
+  readonly settings: Settings | null;
+  /** SHA-256 of the configuration file that `settings` came from. */
+  readonly configHash: string | null;
+  /** Where the run started from. */
+  readonly base: { readonly branch: string; readonly sha: Sha } | null;
+  readonly plan: Plan | null;
+  readonly phases: readonly Phase[];
+  /** The integration branch's head as last read back; null until the first push. */
+  readonly head: Sha | null;
+  /** What the gates say of `head`. */
+  readonly gates: readonly GateResult[];
+  /** The tip of the base branch that `head` was last verified against. */
+  readonly verifiedBase: Sha | null;
+  /** Commits on the integration branch that people pushed. */
+  readonly foreignCommits: number;
+  readonly pull: PullRequest | null;
+  readonly approvals: readonly Approval[];
+  /** GitHub's words when it would not merge this head; asked again only after something changed. */
+  readonly mergeRefusal: { readonly sha: Sha; readonly message: string } | null;
+}
+
+export type RunStateKind = RunState["kind"];
+
+/** States nothing leaves. A failed run is not one of them: `retry` takes it up again. */
+export function isFinal(state: RunState): boolean {
+  return state.kind === "promoted" || state.kind === "no_changes" || state.kind === "cancelled";
+}
+
+/** A live run holds its issue: no second one may start there. */
+export function isLiveRun(state: RunState): boolean {
+  return !isFinal(state) && state.kind !== "failed";
+}

@@ -1,0 +1,63 @@
+/** One command of preflight or of a CI profile, run by `sh -c` in the sandbox. */
+export interface Step {
+  readonly name: string;
+  readonly run: string;
+  readonly timeoutMs: number;
+}
+
+/** How an agent of one role is run. */
+export interface AgentSettings {
+  readonly backend: "command";
+  /** Program and arguments, started in the checkout. */
+  readonly command: readonly string[];
+  /** Extra environment, on top of the sandbox's allow-list. Not for secrets: the repository can read it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: AgentLimits;
+}
+
+export interface AgentLimits {
+  /** Attempts in all, the first included, before the phase fails. */
+  readonly attempts: number;
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  readonly outputBytes: number;
+}
+
+/** Rules for what a Builder may change. Globs are relative to the repository's root. */
+export interface PathSettings {
+  /** Changing one of these needs a person. */
+  readonly protected: readonly string[];
+  /** Where set, nothing outside may change. */
+  readonly allowed: readonly string[] | null;
+  /** Exempt from the size limits: lockfiles, snapshots. */
+  readonly generated: readonly string[];
+  readonly maxFileBytes: number;
+  readonly maxFiles: number;
+  readonly maxChangedLines: number;
+}
+
+export interface PromotionSettings {
+  /** Approvals by people (not the requester) that a merge needs, each bound to the head. */
+  readonly approvals: number;
+  readonly autoMerge: boolean;
+  readonly method: "merge" | "squash" | "rebase";
+}
+
+/** A repository's configuration as one run uses it: parsed, defaulted and frozen when the run is planned. */
+export interface Settings {
+  readonly baseBranch: string;
+  readonly builder: AgentSettings;
+  /** Null only where the repository switched audits off in so many words. */
+  readonly auditor: AgentSettings | null;
+  /** How often an Auditor may ask for a revision of one phase. */
+  readonly auditRounds: number;
+  readonly planApproval: boolean;
+  readonly preflight: readonly Step[];
+  /** The `normal` CI profile. */
+  readonly ci: readonly Step[];
+  readonly paths: PathSettings;
+  readonly promotion: PromotionSettings;
+  /** Accept `/retry` for `/autopack retry` on a run's own pull request. */
+  readonly bareCommands: boolean;
+}

@@ -1,0 +1,147 @@
+import type { RunEvent } from "../../src/domain/event.ts";
+import type { ArtifactId, AttemptId, PhaseId, RunId, Sha, TreeId } from "../../src/domain/ids.ts";
+import type { Candidate, Verdict } from "../../src/domain/phase.ts";
+import type { PlannedPhase } from "../../src/domain/plan.ts";
+import type { Run } from "../../src/domain/run.ts";
+import type { AgentSettings, Settings } from "../../src/domain/settings.ts";
+import { NO_USAGE } from "../../src/domain/usage.ts";
+
+export const RUN_ID = "7-k3f9x2ab" as RunId;
+
+/** A commit, tree or artifact named by one hex digit. */
+export function sha(digit: string): Sha {
+  return digit.repeat(40).slice(0, 40) as Sha;
+}
+
+export function tree(digit: string): TreeId {
+  return sha(digit) as string as TreeId;
+}
+
+export function artifact(digit: string): ArtifactId {
+  return digit.repeat(64).slice(0, 64) as ArtifactId;
+}
+
+function agent(attempts: number): AgentSettings {
+  const limits = { attempts, timeoutMs: 60_000, memoryBytes: 2 ** 30, processes: 100, outputBytes: 2 ** 20 };
+  return { backend: "command", command: ["true"], env: {}, limits };
+}
+
+export const SETTINGS: Settings = {
+  baseBranch: "main",
+  builder: agent(3),
+  auditor: agent(2),
+  auditRounds: 2,
+  planApproval: false,
+  preflight: [{ name: "lint", run: "npm run lint", timeoutMs: 60_000 }],
+  ci: [{ name: "test", run: "npm test", timeoutMs: 60_000 }],
+  paths: { protected: [], allowed: null, generated: [], maxFileBytes: 2 ** 20, maxFiles: 100, maxChangedLines: 1000 },
+  promotion: { approvals: 0, autoMerge: false, method: "merge" },
+  bareCommands: true,
+};
+
+export function plannedPhase(title: string): PlannedPhase {
+  return {
+    title,
+    tier: "Tier 1",
+    category: "feature_scaffolding",
+    instructions: title,
+    acceptance: [],
+    files: [],
+    dependsOn: [],
+  };
+}
+
+export function queuedRun(): Run {
+  return {
+    id: RUN_ID,
+    repository: { id: 101, installationId: 7, owner: "acme", name: "widget", isPrivate: false, defaultBranch: "main" },
+    request: { issueNumber: 7, title: "Greet", body: "", requester: "alice" },
+    state: { kind: "queued" },
+    settings: null,
+    configHash: null,
+    base: null,
+    plan: null,
+    phases: [],
+    head: null,
+    gates: [],
+    verifiedBase: null,
+    foreignCommits: 0,
+    pull: null,
+    approvals: [],
+    mergeRefusal: null,
+  };
+}
+
+export function planReady(settings: Partial<Settings> = {}, titles: readonly string[] = ["Greet"]): RunEvent {
+  return {
+    kind: "plan_ready",
+    base: { branch: "main", sha: sha("a") },
+    settings: { ...SETTINGS, ...settings },
+    configHash: "cafe",
+    plan: { source: "issue", phases: titles.map(plannedPhase) },
+  };
+}
+
+export function candidate(digit: string, base: Sha = sha("a")): Candidate {
+  return {
+    base,
+    tree: tree(digit),
+    patch: artifact(digit),
+    patchBase: base,
+    summary: "",
+    filesChanged: 1,
+    linesAdded: 1,
+    linesDeleted: 0,
+    builtAt: "2026-01-02T03:04:05.000Z",
+  };
+}
+
+export function built(attemptId: string, made: Candidate): RunEvent {
+  return {
+    kind: "phase_built",
+    attemptId: attemptId as AttemptId,
+    candidate: made,
+    findings: [],
+    log: null,
+    usage: NO_USAGE,
+  };
+}
+
+export function checked(phaseId: string, made: Candidate, conclusion: "success" | "failure" = "success"): RunEvent {
+  const evidence = (["preflight", "ci"] as const).map((gate) => ({
+    gate,
+    conclusion,
+    reason: "",
+    steps: [],
+    findings: [],
+  }));
+  if (conclusion === "success")
+    return { kind: "checks_passed", phaseId: phaseId as PhaseId, candidate: made, evidence };
+  return {
+    kind: "checks_failed",
+    phaseId: phaseId as PhaseId,
+    candidate: made,
+    evidence,
+    message: "npm test exited with 1",
+  };
+}
+
+export function audited(attemptId: string, verdict: Pick<Verdict, "patch" | "decision">): RunEvent {
+  const whole: Verdict = { confidence: "high", summary: "looked at it", findings: [], ...verdict };
+  return { kind: "audit_finished", attemptId: attemptId as AttemptId, verdict: whole, log: null, usage: NO_USAGE };
+}
+
+export function attemptFailed(attemptId: string, message = "exited with 1"): RunEvent {
+  return {
+    kind: "attempt_failed",
+    attemptId: attemptId as AttemptId,
+    outcome: "failed",
+    failure: { class: "agent", message },
+    log: null,
+    usage: NO_USAGE,
+  };
+}
+
+export function started(attemptId: string, workerId = "w1"): RunEvent {
+  return { kind: "attempt_started", attemptId: attemptId as AttemptId, workerId };
+}
