@@ -1,0 +1,73 @@
+import type { Knex } from "knex";
+import { PgBoss, fromKnex } from "pg-boss";
+import type { Queue, SendOptions } from "pg-boss";
+import { INTENT_KINDS } from "../domain/intent.ts";
+import type { Intent, IntentKind } from "../domain/intent.ts";
+import type { Store } from "./store.ts";
+
+/** Where a job goes that used up its retries; its handler tells the run. */
+export const DEAD_LETTERS = "dead_letters";
+
+/** Seconds without a heartbeat after which a job's worker counts as dead: pg-boss's minimum. */
+const HEARTBEAT_SECONDS = 10;
+
+/** A job may take a whole attempt with its clean-up; the attempt's own limit is at most 7200 s. */
+const EXPIRE_SECONDS = 3 * 3600;
+
+/**
+ * Opens the job queues of a database.
+ *
+ * `supervise` is for workers: they look every 2 s for jobs whose worker has died.
+ */
+export async function openQueues(
+  url: string,
+  options: { readonly supervise: boolean; readonly poolMax?: number },
+): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    max: options.poolMax ?? 4,
+    application_name: "autopack jobs",
+    supervise: options.supervise,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
+    schedule: false,
+    useListenNotify: options.supervise,
+  });
+  await boss.start();
+  await createQueues(boss);
+  return boss;
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const existing = new Set((await boss.getQueues()).map((queue) => queue.name));
+  if (!existing.has(DEAD_LETTERS))
+    await boss.createQueue(DEAD_LETTERS, { notify: true, retryLimit: 20, retryDelay: 1, retryBackoff: true });
+  const missing = INTENT_KINDS.filter((kind) => !existing.has(kind));
+  for (const kind of missing) await boss.createQueue(kind, queueOptions(kind));
+}
+
+function queueOptions(kind: IntentKind): Omit<Queue, "name"> {
+  return {
+    // One waiting projection a run is enough: it shows the state as it is when it gets its turn.
+    policy: kind === "project_run" ? "short" : "standard",
+    notify: true,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    retryLimit: 12,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    deadLetter: DEAD_LETTERS,
+  };
+}
+
+/** Enqueues work in the transaction that calls for it. A project_run that waits already is not doubled. */
+export async function enqueue(store: Store, tx: Knex, intent: Intent): Promise<void> {
+  await store.boss.send(intent.kind, intent, { db: fromKnex(tx), ...sendOptions(intent) });
+}
+
+function sendOptions(intent: Intent): SendOptions {
+  if (intent.kind === "project_run") return { singletonKey: intent.runId };
+  if (intent.kind === "build_phase" || intent.kind === "audit_phase") return { startAfter: intent.afterSeconds ?? 0 };
+  return {};
+}
