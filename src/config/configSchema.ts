@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { isPlain } from "../domain/plainText.ts";
+
+const MAX_STEPS = 30;
+const MAX_GLOBS = 200;
+
+/** Text that shows all there is to it. */
+export function plainText(maxLength: number): z.ZodString {
+  return z
+    .string()
+    .max(maxLength)
+    .regex(/\S/, { error: "is blank" })
+    .refine(isPlain, { error: "holds control or invisible characters" });
+}
+
+export const glob = plainText(300).refine(isRelative, {
+  error: "must be relative to the repository's root, without `..`",
+});
+const globs = z.array(glob).max(MAX_GLOBS);
+
+const commandLine = z.union([plainText(8000), z.array(plainText(8000)).min(1).max(100)]);
+
+export const stepSchema = z.union([
+  plainText(8000),
+  z.strictObject({
+    name: plainText(80).optional().describe("Shown in check runs; else the first line of `run`."),
+    run: plainText(8000).describe("Run by `sh -c` in the sandbox, in a clean checkout; passes with exit code 0."),
+    timeout_seconds: z.int().min(1).max(3600).default(60).describe("When it is killed, and has failed."),
+  }),
+]);
+const steps = z.array(stepSchema).max(MAX_STEPS).default([]);
+
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: "is no name for a variable" });
+
+function agent(defaults: { readonly attempts: number; readonly seconds: number }) {
+  return z.strictObject({
+    backend: z.literal("command").describe("How the agent is run. `command`: any program."),
+    command: commandLine.describe(
+      "Program and arguments as a list, or one line for `sh -c`. Started in the checkout; instructions come on stdin.",
+    ),
+    env: z
+      .record(environmentName, z.string().max(8000).refine(isPlain, { error: "holds control or invisible characters" }))
+      .refine((env) => Object.keys(env).length <= 100, { error: "holds more than 100 variables" })
+      .default({})
+      .describe("Added to the agent's environment. Not for secrets: the repository can read it."),
+    limits: z
+      .strictObject({
+        attempts: z
+          .int()
+          .min(1)
+          .max(10)
+          .default(defaults.attempts)
+          .describe("Attempts in all, the first included, before the phase fails."),
+        seconds: z.int().min(1).max(7200).default(defaults.seconds).describe("Wall-clock time of one attempt."),
+        memory_mb: z.int().min(64).max(65_536).default(4096).describe("Memory of the agent's processes together."),
+        processes: z.int().min(1).max(32_768).default(512).describe("Processes and threads at once."),
+        output_mb: z.int().min(1).max(1024).default(20).describe("Standard output and error together."),
+      })
+      .prefault({}),
+  });
+}
+
+/**
+ * `.github/autopack.yml` as people write it. The descriptions are the documentation: `docs/configuration.md` and the JSON
+ * Schema come from here.
+ */
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe("The version of this format."),
+  base_branch: z
+    .string()
+    .max(200)
+    .refine(isBranchName, { error: "is no branch that can be built on" })
+    .optional()
+    .describe("Where runs start from and are promoted to. Else the repository's default branch."),
+  agents: z
+    .strictObject({
+      builder: agent({ attempts: 3, seconds: 1800 }).describe("Makes the changes."),
+      auditor: agent({ attempts: 2, seconds: 600 })
+        .optional()
+        .describe("Judges the changes. Required, unless `audit.required` is false."),
+    })
+    .describe("The programs that do the work."),
+  plan: z
+    .strictObject({
+      approval: z.boolean().default(false).describe("Wait for `/autopack approve` before anything is built."),
+    })
+    .prefault({}),
+  preflight: steps.describe("Quick commands that every change must pass first: format, lint, types."),
+  ci: z
+    .strictObject({ normal: steps.describe("The commands of the `normal` profile: unit and integration tests.") })
+    .prefault({}),
+  paths: z
+    .strictObject({
+      protected: globs.default([]).describe("Changing these needs a person; added to what is always protected."),
+      allowed: globs.min(1).optional().describe("Where set, nothing outside these may change."),
+      generated: globs.default([]).describe("Exempt from the limits of size: lockfiles, snapshots."),
+      max_file_kb: z.int().min(1).max(102_400).default(1024).describe("The largest file that a change may hold."),
+      max_files: z.int().min(1).max(10_000).default(200).describe("Files that one phase may change."),
+      max_changed_lines: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(20_000)
+        .describe("Lines that one phase may add and delete, together."),
+    })
+    .prefault({}),
+  promotion: z
+    .strictObject({
+      approvals: z
+        .int()
+        .min(0)
+        .max(6)
+        .default(0)
+        .describe("People with write access, the requester not among them, who must approve the head commit."),
+      auto_merge: z.boolean().default(false).describe("Merge when `autopack/promotion` is green."),
+      method: z.enum(["merge", "squash", "rebase"]).default("merge").describe("How pull requests are merged."),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({
+      required: z.boolean().default(true).describe("Have the Auditor judge every phase. False switches it off."),
+      rounds: z.int().min(0).max(10).default(2).describe("How often the Auditor may ask for a revision of one phase."),
+    })
+    .prefault({}),
+  commands: z
+    .strictObject({
+      bare: z.boolean().default(true).describe("Accept `/retry` for `/autopack retry` on a run's own pull request."),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type StepConfig = Config["preflight"][number];
+export type AgentConfig = Config["agents"]["builder"];
+
+/** Relative, `/`-separated and inside the repository. */
+export function isRelative(path: string): boolean {
+  return !/^[/\\]|^[a-z]:|\\/i.test(path) && !path.split("/").includes("..");
+}
+
+/** Git's own rules for names, and never Autopack's own branches. */
+function isBranchName(name: string): boolean {
+  const isWellFormed =
+    /^[^\s~^:?*[\\\p{Cc}\p{Cf}\p{Cs}]+$/u.test(name) && !/^[-/.]|\.\.|@\{|\/\/|\/\.|[/.]$|\.lock$/.test(name);
+  return (
+    isWellFormed && name !== "@" && name !== "HEAD" && !name.startsWith("autonomous/") && !name.startsWith("refs/")
+  );
+}

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { parsePrivateKey } from "./privateKey.ts";
+
+/** What the operator set by environment variables; everything but the credentials has a default. */
+export interface Environment {
+  /** Absent: Autopack starts the PostgreSQL that comes with it. */
+  readonly databaseUrl: string | undefined;
+  readonly credentials: Credentials;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly logLevel: z.infer<typeof logLevels>;
+  readonly logFormat: "pretty" | "json";
+  /** A channel of smee.io or the like, for a machine that GitHub cannot reach. */
+  readonly webhookProxyUrl: string | undefined;
+  readonly webhookPath: string;
+  readonly github: GitHubAddress;
+  readonly sandbox: "bubblewrap" | "none";
+  /** Folder of everything that Autopack keeps on this machine. */
+  readonly dataDir: string;
+  /** Jobs that a worker runs at one time. */
+  readonly workerConcurrency: number;
+}
+
+/** `setup`: there is no GitHub App yet. The key is PKCS#8 in PEM. */
+export type Credentials =
+  | { readonly kind: "setup" }
+  | { readonly kind: "app"; readonly appId: number; readonly privateKey: string; readonly webhookSecret: string };
+
+export interface GitHubAddress {
+  /** As in `https://api.github.com`; GitHub Enterprise Server has it under `/api/v3`. */
+  readonly apiUrl: string;
+  /** As in `https://github.com`. */
+  readonly webUrl: string;
+}
+
+/** Says of each wrong variable what to do. Never contains the value of a secret. */
+export class InvalidEnvironment extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`reading the environment: ${problems.join("; ")}`);
+    this.name = "InvalidEnvironment";
+    this.problems = problems;
+  }
+}
+
+const logLevels = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
+
+const schema = z.object({
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: "must be a postgres:// address; unset it to use the built-in PostgreSQL",
+    })
+    .optional(),
+  APP_ID: z
+    .string()
+    .regex(/^[1-9]\d*$/, "must be the App's number, as its settings page on GitHub shows it")
+    .transform(Number)
+    .optional(),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .refine((secret) => secret !== "development", {
+      error: "must not be Probot's well-known default; set a random one, here and in the App's settings on GitHub",
+    })
+    .optional(),
+  HOST: z.string().default("localhost"),
+  PORT: wholeNumber("3000", { min: 0, max: 65_535 }),
+  LOG_LEVEL: logLevels.default("info"),
+  LOG_FORMAT: z.enum(["pretty", "json"]).optional(),
+  NODE_ENV: z.string().optional(),
+  WEBHOOK_PROXY_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http(s) address, such as a channel of https://smee.io" })
+    .optional(),
+  WEBHOOK_PATH: z
+    .string()
+    .regex(/^\/[\w\-./]*$/, "must be a path that starts with /")
+    .default("/api/github/webhooks"),
+  GHE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d+)?$/, "must be a host name, without https:// and path")
+    .optional(),
+  GHE_PROTOCOL: z.enum(["https", "http"]).default("https"),
+  AUTOPACK_SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
+  AUTOPACK_DATA: z.string().default(".autopack"),
+  AUTOPACK_WORKER_CONCURRENCY: wholeNumber("4", { min: 1, max: 100 }),
+});
+
+function wholeNumber(usual: string, { min, max }: { readonly min: number; readonly max: number }) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.string().default(usual).transform(Number).pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+type Variables = z.infer<typeof schema>;
+
+/**
+ * Parses the environment; an empty variable is one that is not set.
+ *
+ * No credentials at all means set-up. Some of them, but not all, is an error: half an App can only fail later. `readText`
+ * reads the file of PRIVATE_KEY_PATH. Throws `InvalidEnvironment` with everything that is wrong at once.
+ */
+export function parseEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  readText: (path: string) => string,
+): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) throw new InvalidEnvironment(parsed.error.issues.map(sayIssue));
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    credentials: credentialsOf(env, readText),
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT ?? (env.NODE_ENV === "production" ? "json" : "pretty"),
+    webhookProxyUrl: env.WEBHOOK_PROXY_URL,
+    webhookPath: env.WEBHOOK_PATH,
+    github: addressOf(env),
+    sandbox: env.AUTOPACK_SANDBOX,
+    dataDir: env.AUTOPACK_DATA,
+    workerConcurrency: env.AUTOPACK_WORKER_CONCURRENCY,
+  };
+}
+
+function sayIssue({ path, message, code, ...issue }: z.core.$ZodIssue): string {
+  const name = path.join(".");
+  if (code !== "invalid_value" || !("values" in issue)) return `${name} ${message}`;
+  return `${name} must be one of: ${issue.values.join(", ")}`;
+}
+
+function credentialsOf(env: Variables, readText: (path: string) => string): Credentials {
+  const { APP_ID: appId, WEBHOOK_SECRET: webhookSecret } = env;
+  const hasKey = env.PRIVATE_KEY !== undefined || env.PRIVATE_KEY_PATH !== undefined;
+  if (appId === undefined && !hasKey && webhookSecret === undefined) return { kind: "setup" };
+  if (appId !== undefined && hasKey && webhookSecret !== undefined)
+    return { kind: "app", appId, privateKey: privateKeyOf(env, readText), webhookSecret };
+  const missing = [
+    ...(appId === undefined ? ["APP_ID is missing: set it to the number on the App's settings page on GitHub"] : []),
+    ...(hasKey ? [] : ["PRIVATE_KEY is missing: set it, or PRIVATE_KEY_PATH, to the App's private key (.pem)"]),
+    ...(webhookSecret === undefined
+      ? [
+          "WEBHOOK_SECRET is missing: set it to the secret on the App's settings page, or nobody could tell GitHub from others",
+        ]
+      : []),
+  ];
+  throw new InvalidEnvironment(missing);
+}
+
+/** As in Probot, PRIVATE_KEY wins over PRIVATE_KEY_PATH. */
+function privateKeyOf(env: Variables, readText: (path: string) => string): string {
+  const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path = "" } = env;
+  const name = inline === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
+  const key = parsePrivateKey(inline ?? readKeyFile(path, readText));
+  if (key !== undefined) return key;
+  throw new InvalidEnvironment([
+    `${name} holds no RSA private key: give the .pem file that GitHub made, whole, with \\n for its line ends, or in base64`,
+  ]);
+}
+
+function readKeyFile(path: string, readText: (path: string) => string): string {
+  try {
+    return readText(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidEnvironment([`PRIVATE_KEY_PATH cannot be read: ${why}`]);
+  }
+}
+
+function addressOf({ GHE_HOST: host, GHE_PROTOCOL: protocol }: Variables): GitHubAddress {
+  if (host === undefined) return { apiUrl: "https://api.github.com", webUrl: "https://github.com" };
+  return { apiUrl: `${protocol}://${host}/api/v3`, webUrl: `${protocol}://${host}` };
+}
