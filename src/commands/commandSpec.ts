@@ -1,0 +1,32 @@
+/** Where a command may be typed. */
+export type Place = "issue" | "pull_request";
+
+/** The least role that may use a command. `reader`: read on a private repository, triage on a public one. */
+export type Audience = "reader" | "triage" | "write" | "maintain";
+
+/** One argument of a command. `read` gives null for text it does not accept. */
+export interface Argument<Value extends ArgumentValue> {
+  readonly form: "positional" | "option";
+  readonly required: boolean;
+  readonly summary: string;
+  /** What is accepted, to complete "must be …". */
+  readonly expects: string;
+  readonly read: (text: string) => Value | null;
+}
+
+export type ArgumentValue = string | number | null;
+
+/** All there is to know about a verb: help, documentation, parsing and permission checks come from here. */
+export interface CommandSpec<Name extends string, Args extends object = object> {
+  readonly name: Name;
+  readonly usage: string;
+  readonly summary: string;
+  readonly who: Audience;
+  /** The person who asked for the run may not use it on that run. */
+  readonly notRequester?: true;
+  readonly where: readonly Place[];
+  /** The first is what somebody is shown who got the arguments wrong. */
+  readonly examples: readonly [string, ...string[]];
+  /** Positional ones in the order in which they are typed. An optional one that is missing is null. */
+  readonly args?: { readonly [Key in keyof Args]: Argument<Extract<Args[Key], ArgumentValue>> };
+}
