@@ -1,0 +1,137 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fullName } from "../../domain/repository.ts";
+import type { Repository } from "../../domain/repository.ts";
+import type { Git } from "../../ports/git.ts";
+import type { GitAuthor } from "./agentRepository.ts";
+import { claimCheckoutsFolder } from "./checkoutsFolder.ts";
+import { coalescing } from "./coalescing.ts";
+import { fetchMirror } from "./fetchMirror.ts";
+import { makeCheckout } from "./makeCheckout.ts";
+import { applyPatch, mergeCommits } from "./mergeTrees.ts";
+import { mirrorOf } from "./mirror.ts";
+import type { Mirror } from "./mirror.ts";
+import { checkedId } from "./names.ts";
+import { deleteRemoteBranch, pushBranch, readRemoteTip } from "./pushBranch.ts";
+import type { PushPlaces } from "./pushBranch.ts";
+import {
+  countBetween,
+  diffText,
+  isAncestorOf,
+  listFilesUnder,
+  readTextFile,
+  tipOf,
+  treeOfCommit,
+} from "./readHistory.ts";
+import { requireGit } from "./requireGit.ts";
+import { treePool } from "./treePool.ts";
+import type { TreePool } from "./treePool.ts";
+import { writeCommit } from "./writeCommit.ts";
+
+export interface GitOptions {
+  /** For mirrors and checkouts; made when missing. All of it is a cache. On one file system, because objects move. */
+  readonly root: string;
+  /** Without credentials. */
+  remoteUrl(repository: Repository): string;
+  /** Asked anew for each call to an http remote, never for local ones. */
+  token(repository: Repository): Promise<string>;
+  /** Author and committer of every commit. */
+  readonly author: GitAuthor;
+}
+
+/**
+ * Git by the git binary. Processes may share a root: mirrors are locked, checkouts are kept apart, and those of processes
+ * that are gone are removed at the first call.
+ */
+export function gitAdapter(options: GitOptions): Git {
+  const root = resolve(options.root);
+  const { author } = options;
+  const fetchOnce = coalescing();
+  let preparing: Promise<TreePool> | null = null;
+
+  /** Gives the folders of this process's checkouts. A failure is not kept: a full disk may have room later. */
+  function prepare(): Promise<TreePool> {
+    preparing ??= prepareRoot(root).catch((error: unknown) => {
+      preparing = null;
+      throw error;
+    });
+    return preparing;
+  }
+
+  async function mirror(repository: Repository): Promise<Mirror> {
+    await prepare();
+    return mirrorOf(root, repository);
+  }
+
+  async function places(repository: Repository): Promise<PushPlaces> {
+    const remote = {
+      url: options.remoteUrl(repository),
+      name: fullName(repository),
+      token: () => options.token(repository),
+    };
+    return { mirror: await mirror(repository), remote, cwd: join(root, "mirrors") };
+  }
+
+  return {
+    async fetch(repository) {
+      const at = await places(repository);
+      await fetchOnce(repository.id, () => fetchMirror(at.mirror, at.remote));
+    },
+    async tip(repository, branch) {
+      return tipOf(await mirror(repository), branch);
+    },
+    async remoteTip(repository, branch) {
+      return readRemoteTip(await places(repository), branch);
+    },
+    async readFile(repository, at) {
+      return readTextFile(await mirror(repository), checkedId(at.sha), at.path);
+    },
+    async listFiles(repository, at) {
+      return listFilesUnder(await mirror(repository), checkedId(at.sha), at.under);
+    },
+    async checkout(repository, at) {
+      return makeCheckout({
+        pool: await prepare(),
+        mirror: await mirror(repository),
+        author,
+        commit: checkedId(at.commit),
+        tree: at.tree === undefined ? null : checkedId(at.tree),
+      });
+    },
+    async apply(repository, { bytes, base, onto }) {
+      return applyPatch(await mirror(repository), { bytes, base: checkedId(base), onto: checkedId(onto) });
+    },
+    async merge(repository, { ours, theirs }) {
+      return mergeCommits(await mirror(repository), checkedId(ours), checkedId(theirs));
+    },
+    async treeOf(repository, sha) {
+      return treeOfCommit(await mirror(repository), checkedId(sha));
+    },
+    async isAncestor(repository, { ancestor, of }) {
+      return isAncestorOf(await mirror(repository), checkedId(ancestor), checkedId(of));
+    },
+    async countCommits(repository, { from, to }) {
+      return countBetween(await mirror(repository), checkedId(from), checkedId(to));
+    },
+    async diff(repository, { from, to, maxBytes }) {
+      return diffText(await mirror(repository), { from: checkedId(from), to: checkedId(to), maxBytes });
+    },
+    async commit(repository, { tree, parent, message, at }) {
+      const commit = { tree: checkedId(tree), parent: checkedId(parent), message, at, author };
+      return writeCommit(await mirror(repository), commit);
+    },
+    async push(repository, { branch, sha, expected }) {
+      const to = { branch, sha: checkedId(sha), expected: expected === null ? null : checkedId(expected) };
+      return pushBranch(await places(repository), to);
+    },
+    async deleteBranch(repository, { branch, expected }) {
+      return deleteRemoteBranch(await places(repository), { branch, expected: checkedId(expected) });
+    },
+  };
+}
+
+async function prepareRoot(root: string): Promise<TreePool> {
+  await requireGit();
+  await mkdir(join(root, "mirrors"), { recursive: true });
+  return treePool(await claimCheckoutsFolder(root));
+}

@@ -1,0 +1,28 @@
+import { ProbotOctokit } from "probot";
+
+/** How long one request to GitHub may take, in milliseconds. Its own limit is 10 s. */
+const TIMEOUT_MS = 30_000;
+
+/** `fetch` that gives up after 30 s, so that a dead connection is a failure and not a job that hangs. */
+export async function timedFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+  return fetch(input, { ...init, signal });
+}
+
+type Options = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
+
+/**
+ * Probot's Octokit without its retries and its throttling.
+ *
+ * It would repeat a POST whose answer was lost, and so double a comment; waiting is the queue's business. It is a function
+ * of the options because Probot gives throttling options of its own to each instance, over plain defaults.
+ */
+const AutopackOctokit = ProbotOctokit.defaults((options: Options) => ({
+  ...options,
+  retry: { enabled: false },
+  throttle: { enabled: false },
+}));
+
+/** To be spread into `new Probot(…)`: every request, those for tokens too, is sent once and given up after 30 s. */
+export const probotGithubOptions = { Octokit: AutopackOctokit, request: { fetch: timedFetch } } as const;

@@ -1,0 +1,26 @@
+import type { Probot } from "probot";
+import type { Forges } from "../../ports/forge.ts";
+import { appLogin } from "./appLogin.ts";
+import { octokitForge } from "./octokitForge.ts";
+
+/** The forges of all installations of a GitHub App. `probot` is to be made with `autopackOctokit`. */
+export function probotForges(probot: Pick<Probot, "auth">): Forges {
+  let login: Promise<string> | null = null;
+
+  /** Asked once a process: an app's slug changes with its name only. */
+  async function botLogin(): Promise<string> {
+    login ??= probot.auth().then(appLogin);
+    try {
+      return await login;
+    } catch (error) {
+      login = null;
+      throw error;
+    }
+  }
+
+  return {
+    botLogin,
+    of: async ({ installationId, owner, name }) =>
+      octokitForge(await probot.auth(installationId), { owner, name }, botLogin),
+  };
+}

@@ -1,0 +1,52 @@
+/** One untrusted program, and the little it may see. */
+export interface SandboxTask {
+  readonly argv: readonly [string, ...string[]];
+  /** The work tree: cwd of the program. */
+  readonly checkout: { readonly path: string; readonly access: "read" | "write" };
+  /** Bound read-only at the same path: git mirrors, programs. */
+  readonly readable: readonly string[];
+  /** A private folder, bound writable: where instructions come in and results go out. */
+  readonly exchange: string;
+  /** Added to the allow-list; nothing of the orchestrator's own environment passes. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly limits: SandboxLimits;
+}
+
+export interface SandboxLimits {
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Stdout and stderr together. */
+  readonly outputBytes: number;
+  /** The largest single file the program may write. */
+  readonly fileBytes: number;
+}
+
+export interface SandboxWatch {
+  /** Stdout and stderr as they come, in order of arrival. */
+  readonly onOutput: (chunk: string) => void;
+  /** Kills the whole process tree, at once. */
+  readonly signal: AbortSignal;
+  /** Told once, when the program has started. */
+  readonly onStart?: () => void;
+}
+
+export type SandboxOutcome =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "killed"; readonly by: "signal" | "memory" }
+  | { readonly kind: "timed_out" }
+  | { readonly kind: "output_exceeded" }
+  | { readonly kind: "cancelled" };
+
+/** Runs untrusted programs. Whatever happens, no process of theirs is left when `run` settles. */
+export interface Sandbox {
+  /** `unsandboxed` is the operator's explicit choice, shown wherever results are shown. */
+  readonly isolation: "bubblewrap" | "unsandboxed";
+  run(task: SandboxTask, watch: SandboxWatch): Promise<SandboxOutcome>;
+  /**
+   * Paths as the program sees them, for instructions and environment.
+   * Inside a sandbox that is not where they lie on the host.
+   */
+  inside(task: Pick<SandboxTask, "checkout" | "exchange">): { readonly checkout: string; readonly exchange: string };
+}
