@@ -1,0 +1,36 @@
+import type { Problem } from "../domain/plan.ts";
+import { plainLine } from "../domain/plainText.ts";
+import type { Run } from "../domain/run.ts";
+import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
+import type { CheckAnnotation, CheckRun } from "./checkRun.ts";
+import { count } from "./headline.ts";
+import { judgedLine } from "./judgedLine.ts";
+import { problemList } from "./problemList.ts";
+import { inline } from "./safeMarkdown.ts";
+
+/** `autopack/config` on the commit whose configuration was refused. Null while there is nothing to say. */
+export function configCheck(run: Run): CheckRun | null {
+  if (run.state.kind !== "failed" || run.state.reason !== "config_invalid" || run.base === null) return null;
+  const { problems, message } = run.state;
+  return {
+    name: CHECK_NAMES.config,
+    sha: run.base.sha,
+    externalId: externalId(run.id, "config", run.base.sha),
+    status: "completed",
+    conclusion: "failure",
+    title: problems.length === 0 ? "The configuration cannot be used" : `${count(problems.length, "problem")} found`,
+    summary: cutOutput(
+      [inline(message), problemList(problems), "Next: correct it, then `/autopack retry` on the issue", judgedLine(run)]
+        .filter((part) => part !== "")
+        .join("\n\n"),
+    ),
+    text: "",
+    annotations: problems.flatMap(annotation),
+  };
+}
+
+function annotation({ path, line, message }: Problem): readonly CheckAnnotation[] {
+  if (path === null) return [];
+  const at = Math.max(1, line ?? 1);
+  return [{ path, startLine: at, endLine: at, level: "failure", title: "Invalid", message: plainLine(message, 8000) }];
+}

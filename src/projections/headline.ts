@@ -1,0 +1,71 @@
+import { isSettled } from "../domain/phase.ts";
+import { promotionConditions } from "../domain/promotion.ts";
+import type { FailureReason, Run } from "../domain/run.ts";
+import { cell, code } from "./safeMarkdown.ts";
+import { shortSha } from "./runView.ts";
+
+/** Where a run stands, in words. */
+export interface Headline {
+  readonly emoji: string;
+  readonly words: string;
+}
+
+/** The state of a run as people say it. Markdown. */
+export function headline(run: Run): Headline {
+  const { state } = run;
+  switch (state.kind) {
+    case "queued":
+      return { emoji: "⏳", words: "queued" };
+    case "planning":
+      return { emoji: "🗺️", words: "reading the configuration and the plan" };
+    case "awaiting_approval":
+      return { emoji: "✋", words: `a plan of ${count(run.phases.length, "phase")} waits for approval` };
+    case "building":
+      return { emoji: "🔨", words: building(run) };
+    case "verifying":
+      return { emoji: "🔎", words: `verifying the branch together with ${code(run.base?.branch ?? "the base")}` };
+    case "promotable":
+      return promotable(run);
+    case "promoted":
+      return { emoji: "🎉", words: `promoted as ${shortSha(state.sha)} by ${cell(state.by)}` };
+    case "no_changes":
+      return { emoji: "💤", words: "nothing to change" };
+    case "failed":
+      return { emoji: "❌", words: FAILURES[state.reason] };
+    case "cancelled":
+      return { emoji: "🛑", words: `cancelled: ${CANCELLATIONS[state.why]} ${cell(state.by)}` };
+  }
+}
+
+/** Why a run failed, as a title. */
+export const FAILURES: Readonly<Record<FailureReason, string>> = {
+  budget_exhausted: "stopped: the budget is used up",
+  policy_violation: "stopped: a change needs a person's decision",
+  requires_human_review: "stopped: a person has to look",
+  environment: "stopped: something around the run is broken",
+  config_invalid: "the configuration cannot be used",
+  plan_invalid: "the plan cannot be used",
+  phases_failed: "failed: a phase used up its attempts",
+};
+
+const CANCELLATIONS = {
+  command: "by",
+  pull_request_closed: "the pull request was closed by",
+  issue_closed: "the issue was closed by",
+} as const;
+
+export function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}
+
+function building(run: Run): string {
+  const settled = run.phases.filter(isSettled).length;
+  return `building, ${settled} of ${count(run.phases.length, "phase")} done`;
+}
+
+function promotable(run: Run): Headline {
+  const unmet = promotionConditions(run).find((condition) => !condition.met);
+  if (unmet === undefined) return { emoji: "✅", words: "ready to merge" };
+  if (unmet.name === "merge") return { emoji: "⚠️", words: "ready, but GitHub would not merge it" };
+  return { emoji: "✋", words: "ready, and waiting for approval" };
+}

@@ -1,0 +1,71 @@
+import { integrationBranch } from "../domain/ids.ts";
+import { promotionConditions } from "../domain/promotion.ts";
+import type { Run, RunState } from "../domain/run.ts";
+import { cell, code, inline } from "./safeMarkdown.ts";
+import { linkTo } from "./runView.ts";
+import type { RunView } from "./runView.ts";
+
+/** What somebody has to do now, and what to type; one line of Markdown. Null when nothing is. */
+export function neededFromPeople(view: RunView): string | null {
+  const { run } = view;
+  const { state } = run;
+  switch (state.kind) {
+    case "queued":
+    case "planning":
+    case "building":
+    case "verifying":
+    case "promoted":
+    case "no_changes":
+    case "cancelled":
+      return null;
+    case "awaiting_approval":
+      return `read the plan, then type \`/autopack approve\` (write access; not ${cell(run.request.requester)}), or \`/autopack cancel\``;
+    case "promotable":
+      return forMerge(view);
+    case "failed":
+      return afterFailure(run, state);
+  }
+}
+
+function forMerge(view: RunView): string | null {
+  const unmet = promotionConditions(view.run).filter((condition) => !condition.met && condition.remedy !== null);
+  if (unmet.length > 0)
+    return unmet.map(({ evidence, remedy }) => `${inline(evidence)} → ${inline(remedy ?? "")}`).join("; ");
+  if (view.run.settings?.promotion.autoMerge === true) return null;
+  const { pull } = view.run;
+  return pull === null ? null : `merge [#${pull.number}](${linkTo(view, `pull/${pull.number}`)})`;
+}
+
+function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): string {
+  switch (state.reason) {
+    case "config_invalid":
+      return isConfigMissing(state)
+        ? `add the file below to ${code(run.repository.defaultBranch)} and fit it to the repository, then type \`/autopack retry\``
+        : `correct the configuration on ${code(run.repository.defaultBranch)}, then type \`/autopack retry\``;
+    case "plan_invalid":
+      return state.problems.some((problem) => problem.path !== null)
+        ? `correct the plan on ${code(run.base?.branch ?? run.repository.defaultBranch)}, then type \`/autopack retry\``
+        : "correct the plan in the issue, then type `/autopack run` (a run keeps the issue as it was when it started)";
+    case "environment":
+      return "have the operator of this server look at it, then type `/autopack retry`";
+    case "policy_violation":
+      return "decide whether that change may be made; `/autopack retry` has the phase done again";
+    case "requires_human_review":
+      return run.head === null
+        ? "look at what happened, then type `/autopack retry`"
+        : `look at what happened; push a fix to ${code(integrationBranch(run.id))}, or type \`/autopack retry\``;
+    case "phases_failed":
+      return "type `/autopack retry` for new attempts, which are told why the last one failed, or `/autopack cancel`";
+    case "budget_exhausted":
+      return "look at what the money went into; `/autopack retry` goes on";
+  }
+}
+
+/** A missing configuration is told from a wrong one by its having no place, and by its words. */
+export function isConfigMissing(state: Extract<RunState, { kind: "failed" }>): boolean {
+  return (
+    state.reason === "config_invalid" &&
+    state.problems.length === 0 &&
+    state.message.startsWith("this repository has no")
+  );
+}

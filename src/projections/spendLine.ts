@@ -1,0 +1,27 @@
+import type { Spend } from "../domain/spend.ts";
+
+/** What a run has used, in one line. Tokens and money are the agents' own word. */
+export function spendLine({ attempts, agentMs, usage }: Spend): string {
+  if (attempts === 0) return "nothing yet";
+  const parts = [
+    attempts === 1 ? "1 attempt" : `${attempts} attempts`,
+    `${duration(agentMs)} of agent time`,
+    `${grouped(usage.inputTokens)} tokens in, ${grouped(usage.outputTokens)} out`,
+    `$${usage.costUsd.toFixed(2)}`,
+  ];
+  return `${parts.join(" · ")} (tokens and money as the agents report them)`;
+}
+
+/** Milliseconds as people say them: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function grouped(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
