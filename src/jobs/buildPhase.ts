@@ -1,0 +1,145 @@
+import { readBuilderResult } from "../config/agentResult.ts";
+import { pathRules } from "../config/pathRules.ts";
+import type { AttemptFailure } from "../domain/attempt.ts";
+import type { Change } from "../domain/change.ts";
+import type { AttemptRecord, RunEvent } from "../domain/event.ts";
+import { Failure } from "../domain/failure.ts";
+import type { AttemptId, TreeId } from "../domain/ids.ts";
+import { isRetryable, judgeChanges } from "../domain/judgeChanges.ts";
+import type { Violation } from "../domain/judgeChanges.ts";
+import type { Candidate } from "../domain/phase.ts";
+import { NO_USAGE } from "../domain/usage.ts";
+import type { AgentOutcome } from "../ports/agent.ts";
+import type { Checkout } from "../ports/git.ts";
+import { builderInstructions, phaseContext } from "./instructions.ts";
+import type { JobDeps, JobHandler } from "./handler.ts";
+import { takeUp, wantsAttempt } from "./livePhase.ts";
+import type { PhaseAtWork } from "./livePhase.ts";
+
+/** Has a Builder make the phase's change, and reads what it left as untrusted data. */
+export const buildPhase: JobHandler<"build_phase"> = async ({ runId, attemptId }, deps) => {
+  const work = await takeUp(deps, runId, attemptId);
+  if (work === null) return;
+  const event = await deps.whileWanted(runId, wantsAttempt(attemptId), async (signal) =>
+    attempt(work, attemptId, { deps, signal }),
+  );
+  if (event !== null) await deps.advance(runId, event);
+};
+
+interface Means {
+  readonly deps: JobDeps;
+  readonly signal: AbortSignal;
+}
+
+/** Null when it was cancelled: then nobody waits for news. A broken environment is news that uses up no attempt. */
+async function attempt(work: PhaseAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
+  try {
+    await means.deps.git.fetch(work.run.repository);
+    const tree = await startingTree(work, means.deps);
+    const checkout = await means.deps.git.checkout(work.run.repository, {
+      commit: work.head,
+      ...(tree === null ? {} : { tree }),
+    });
+    try {
+      return await build(work, { attemptId, checkout, resumed: tree !== null }, means);
+    } finally {
+      await checkout.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const failure: AttemptFailure = { class: "environment", message: error.message };
+    return { kind: "attempt_failed", outcome: "failed", failure, attemptId, log: null, usage: NO_USAGE };
+  }
+}
+
+/** A retry goes on from the change that did not pass; where that no longer fits the head, it starts afresh. */
+async function startingTree({ run, phase, head }: PhaseAtWork, deps: JobDeps): Promise<TreeId | null> {
+  if (phase.candidate === null) return null;
+  const bytes = await deps.artifacts.get(phase.candidate.patch);
+  const outcome = await deps.git.apply(run.repository, { bytes, base: phase.candidate.patchBase, onto: head });
+  return outcome.kind === "applied" ? outcome.tree : null;
+}
+
+interface Bench {
+  readonly attemptId: AttemptId;
+  readonly checkout: Checkout;
+  readonly resumed: boolean;
+}
+
+async function build(work: PhaseAtWork, bench: Bench, { deps, signal }: Means): Promise<RunEvent | null> {
+  const { phase, settings } = work;
+  const log = await deps.artifacts.openLog(bench.attemptId);
+  const outcome = await deps.agent.run(
+    {
+      attemptId: bench.attemptId,
+      role: "builder",
+      settings: settings.builder,
+      checkout: bench.checkout,
+      instructions: builderInstructions(work, { resumed: bench.resumed }),
+      context: phaseContext(work),
+      maxFileBytes: maxWrittenBytes(settings.paths.maxFileBytes),
+    },
+    { onOutput: (chunk) => log.write(chunk), signal },
+  );
+  const { id } = await log.close();
+  if (outcome.kind === "cancelled") return null;
+  const record: AttemptRecord = { attemptId: bench.attemptId, log: id, usage: NO_USAGE };
+  const failure = failureOf(outcome);
+  if (outcome.kind !== "finished") return { kind: "attempt_failed", outcome: outcome.kind, failure, ...record };
+
+  const report = readBuilderResult(outcome.result);
+  if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
+  const reported = { ...record, usage: report.usage };
+  const reading = await bench.checkout.read({ maxFileBytes: settings.paths.maxFileBytes });
+  const violations = judgeChanges(reading, pathRules(settings.paths, phase.plan.files));
+  if (violations.length > 0) return failed(reported, violationFailure(violations));
+  if (reading.changes.length === 0) return { kind: "phase_unchanged", summary: report.summary, ...reported };
+  const candidate = await capture(work, { bench, changes: reading.changes, summary: report.summary }, deps);
+  return { kind: "phase_built", candidate, findings: report.findings, ...reported };
+}
+
+/** The sandbox lets an agent's tools write build products; what may land is judged afterwards, far lower. */
+function maxWrittenBytes(maxFileBytes: number): number {
+  return Math.max(maxFileBytes, 512 * 1024 ** 2);
+}
+
+async function capture(
+  { head }: PhaseAtWork,
+  found: { readonly bench: Bench; readonly changes: readonly Change[]; readonly summary: string },
+  deps: JobDeps,
+): Promise<Candidate> {
+  const { tree, patch } = await found.bench.checkout.capture();
+  return {
+    base: head,
+    tree,
+    patch: await deps.artifacts.putBytes(patch, "text/x-diff"),
+    patchBase: head,
+    summary: found.summary,
+    filesChanged: found.changes.length,
+    linesAdded: found.changes.reduce((sum, change) => sum + change.linesAdded, 0),
+    linesDeleted: found.changes.reduce((sum, change) => sum + change.linesDeleted, 0),
+    builtAt: deps.clock.now().toISOString(),
+  };
+}
+
+function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
+  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
+}
+
+function failureOf(outcome: Exclude<AgentOutcome, { kind: "cancelled" }>): AttemptFailure {
+  switch (outcome.kind) {
+    case "finished":
+      return { class: "agent", message: "" };
+    case "failed":
+      return { class: outcome.class, message: outcome.message };
+    case "timed_out":
+      return { class: "timeout", message: outcome.message };
+  }
+}
+
+function violationFailure(violations: readonly Violation[]): AttemptFailure {
+  const lines = violations.slice(0, 20).map((violation) => `- ${violation.message}`);
+  const more = violations.length > 20 ? [`- and ${violations.length - 20} more`] : [];
+  const message = ["The change was not accepted:", ...lines, ...more].join("\n");
+  return { class: violations.every(isRetryable) ? "rejected" : "policy", message };
+}

@@ -1,0 +1,31 @@
+import type { Intent } from "../domain/intent.ts";
+import { settleDelivery } from "../store/deliveries.ts";
+import type { JobDeps } from "./handler.ts";
+
+/**
+ * Tells whoever waits for a job that it has given up for good.
+ *
+ * A run whose work cannot be done ends, so that it never waits for ever; one that cannot be shown on GitHub goes on.
+ */
+export async function buryJob(intent: Intent, reason: string, deps: JobDeps): Promise<void> {
+  deps.log.error({ intent: intent.kind, reason }, "job gave up");
+  switch (intent.kind) {
+    case "prepare_run":
+    case "build_phase":
+    case "check_phase":
+    case "audit_phase":
+    case "integrate_phase":
+    case "verify_run":
+    case "watch_head":
+    case "merge_pull":
+      await deps.advance(intent.runId, { kind: "work_failed", intent: intent.kind, message: reason });
+      return;
+    case "handle_delivery":
+      await settleDelivery(deps.store.knex, intent.deliveryId, { state: "failed", error: reason });
+      return;
+    case "delete_branch":
+    case "project_run":
+    case "post_answer":
+      return;
+  }
+}

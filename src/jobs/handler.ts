@@ -1,0 +1,41 @@
+import type { Knex } from "knex";
+import type { Logger } from "pino";
+import type { Intent, IntentKind, IntentOf } from "../domain/intent.ts";
+import type { RunEvent } from "../domain/event.ts";
+import type { RunId } from "../domain/ids.ts";
+import type { Run } from "../domain/run.ts";
+import type { Agent } from "../ports/agent.ts";
+import type { Artifacts } from "../ports/artifacts.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Forges } from "../ports/forge.ts";
+import type { Git } from "../ports/git.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import type { Store } from "../store/store.ts";
+
+/** What a job may use. One object a worker, shared by all its jobs. */
+export interface JobDeps {
+  readonly store: Store;
+  readonly git: Git;
+  readonly forges: Forges;
+  readonly agent: Agent;
+  readonly sandbox: Sandbox;
+  readonly artifacts: Artifacts;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** This process, for the attempts it takes up. */
+  readonly workerId: string;
+  /** `https://github.com`, or the GitHub Enterprise host, for links. */
+  readonly webUrl: string;
+  advance(runId: RunId, event: RunEvent): Promise<Run>;
+  enqueue(tx: Knex, intent: Intent): Promise<void>;
+  /**
+   * Does `work` while the run wants it: the signal aborts as soon as a change of the run makes `wanted` false, or the
+   * worker has no more time to drain.
+   */
+  whileWanted<T>(runId: RunId, wanted: (run: Run) => boolean, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Hands a stored webhook to the app's handlers. */
+  receive(delivery: { readonly id: string; readonly event: string; readonly payload: unknown }): Promise<void>;
+}
+
+/** Does one effect and reports it. May be run twice: it re-reads the run and returns when the state it expects is past. */
+export type JobHandler<K extends IntentKind> = (intent: IntentOf<K>, deps: JobDeps) => Promise<void>;

@@ -1,0 +1,41 @@
+import { integrationBranch } from "../domain/ids.ts";
+import type { Candidate } from "../domain/phase.ts";
+import { branchLock, withLock } from "../store/lock.ts";
+import { commitMessage } from "./commitMessage.ts";
+import type { JobDeps, JobHandler } from "./handler.ts";
+import { phaseAtWork } from "./livePhase.ts";
+import type { PhaseAtWork } from "./livePhase.ts";
+import { observeHead } from "./observeHead.ts";
+
+/**
+ * Lands a candidate: one commit, pushed only while the branch is where the run believes it, and read back.
+ *
+ * The commit is the same however often it is made, so a push whose news was lost is found done.
+ */
+export const integratePhase: JobHandler<"integrate_phase"> = async ({ runId, phaseId }, deps) => {
+  await withLock(deps.store.knex, branchLock(runId), async () => {
+    const work = await phaseAtWork(deps, runId, phaseId);
+    const candidate = work?.phase.candidate ?? null;
+    if (work?.phase.state.kind !== "integrating" || candidate === null) return;
+    await land(work, candidate, deps);
+  });
+};
+
+async function land({ run, phase, head }: PhaseAtWork, candidate: Candidate, deps: JobDeps): Promise<void> {
+  const { repository } = run;
+  await deps.git.fetch(repository);
+  const bytes = await deps.artifacts.get(candidate.patch);
+  const applied = await deps.git.apply(repository, { bytes, base: candidate.patchBase, onto: head });
+  if (applied.kind === "conflict" || applied.tree !== candidate.tree) {
+    throw new Error(`the candidate of ${phase.id} does not give the tree that was checked`);
+  }
+  const message = commitMessage(run, phase, candidate);
+  const sha = await deps.git.commit(repository, { tree: applied.tree, parent: head, message, at: candidate.builtAt });
+  const pushed = await deps.git.push(repository, { branch: integrationBranch(run.id), sha, expected: run.head });
+  if (pushed.kind === "moved") {
+    await deps.advance(run.id, { kind: "phase_integrated", phaseId: phase.id, sha });
+    return;
+  }
+  deps.log.info({ run: run.id, phase: phase.id, actual: pushed.actual }, "integration branch moved under a phase");
+  await observeHead(run, { actual: pushed.actual, by: "someone" }, deps);
+}

@@ -1,0 +1,30 @@
+import type { IntentKind } from "../domain/intent.ts";
+import { auditPhase } from "./auditPhase.ts";
+import { buildPhase } from "./buildPhase.ts";
+import { checkPhase } from "./checkPhase.ts";
+import { deleteBranch } from "./deleteBranch.ts";
+import { handleDelivery } from "./handleDelivery.ts";
+import type { JobHandler } from "./handler.ts";
+import { integratePhase } from "./integratePhase.ts";
+import { mergePull } from "./mergePull.ts";
+import { postAnswer } from "./postAnswer.ts";
+import { prepareRun } from "./prepareRun.ts";
+import { projectRun } from "./projectRun.ts";
+import { verifyRun } from "./verifyRun.ts";
+import { watchHead } from "./watchHead.ts";
+
+/** One handler an intent; a missing one fails to compile. */
+export const handlers: { readonly [K in IntentKind]: JobHandler<K> } = {
+  prepare_run: prepareRun,
+  build_phase: buildPhase,
+  check_phase: checkPhase,
+  audit_phase: auditPhase,
+  integrate_phase: integratePhase,
+  verify_run: verifyRun,
+  watch_head: watchHead,
+  merge_pull: mergePull,
+  delete_branch: deleteBranch,
+  project_run: projectRun,
+  post_answer: postAnswer,
+  handle_delivery: handleDelivery,
+};

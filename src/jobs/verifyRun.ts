@@ -1,0 +1,54 @@
+import type { RunEvent } from "../domain/event.ts";
+import { isGreen } from "../domain/gate.ts";
+import { integrationBranch } from "../domain/ids.ts";
+import type { Sha } from "../domain/ids.ts";
+import type { Run } from "../domain/run.ts";
+import { branchLock, withLock } from "../store/lock.ts";
+import { getRun } from "../store/runs.ts";
+import type { JobDeps, JobHandler } from "./handler.ts";
+import { observeHead } from "./observeHead.ts";
+import { runGates } from "./runSteps.ts";
+
+/** Judges the finished branch as it would be merged: its head together with the base as that is now. */
+export const verifyRun: JobHandler<"verify_run"> = async ({ runId }, deps) => {
+  const run = await getRun(deps.store.knex, runId);
+  const { head } = run;
+  if (run.state.kind !== "verifying" || head === null) return;
+  const wanted = (now: Run): boolean => now.state.kind === "verifying" && now.head === head;
+  const event = await deps.whileWanted(runId, wanted, async (signal) => verify(run, head, { deps, signal }));
+  if (event !== null) await deps.advance(runId, event);
+};
+
+interface Means {
+  readonly deps: JobDeps;
+  readonly signal: AbortSignal;
+}
+
+async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<RunEvent | null> {
+  const { repository, settings, base } = run;
+  if (settings === null || base === null) return null;
+  await deps.git.fetch(repository);
+  const actual = await deps.git.tip(repository, integrationBranch(run.id));
+  if (actual !== head) {
+    await withLock(deps.store.knex, branchLock(run.id), async () => observeHead(run, { actual, by: "someone" }, deps));
+    return null;
+  }
+  const baseTip = await deps.git.tip(repository, base.branch);
+  if (baseTip === null)
+    return { kind: "work_failed", intent: "verify_run", message: `the base branch \`${base.branch}\` is gone` };
+  if (await deps.git.isAncestor(repository, { ancestor: baseTip, of: head })) {
+    const known = run.gates.filter((gate) => gate.gate !== "audit" && gate.sha === head);
+    // The phase's gates ran on this very tree; they need not run again.
+    if (known.length === 2 && known.every(isGreen))
+      return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence: known };
+  }
+  const merged = await deps.git.merge(repository, { ours: head, theirs: baseTip });
+  if (merged.kind === "conflict")
+    return { kind: "gates_verified", head, base: baseTip, conflicts: merged.paths, evidence: [] };
+  const evidence = await runGates(
+    { repository, settings, runId: run.id, commit: head, tree: merged.tree },
+    deps,
+    signal,
+  );
+  return evidence === null ? null : { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence };
+}
