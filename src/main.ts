@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { migrations } from "../migrations/index.ts";
+import { openSandbox } from "./adapters/sandbox/openSandbox.ts";
+import { composeWorker, openStore } from "./app.ts";
+import type { GitHubApp, WorkerSide } from "./app.ts";
+import type { Environment } from "./config/environment.ts";
+import { startWorker } from "./jobs/worker.ts";
+import { pendingMigrations } from "./store/migrate.ts";
+import { startEmbedded } from "./store/postgres/startEmbedded.ts";
+import type { Store } from "./store/store.ts";
+import { createWeb } from "./web/createWeb.ts";
+import { serve } from "./web/serve.ts";
+import { startSetup } from "./web/startSetup.ts";
+import type { SetupServer } from "./web/startSetup.ts";
+import type { WebServer } from "./web/serve.ts";
+import { followProxy } from "./web/followProxy.ts";
+
+/** How long running attempts may take to end when a process is asked to stop, in milliseconds. */
+const DRAIN_MS = 10_000;
+
+export interface Running {
+  /** Where the web side listens; null without one. */
+  readonly url: string | null;
+  /** Takes no more work, gives back what runs, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** The database to use: the one named by `DATABASE_URL`, or the PostgreSQL that comes with Autopack. */
+export async function openDatabase(
+  environment: Environment,
+  log: Logger,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (environment.databaseUrl !== undefined) return { url: environment.databaseUrl, stop: async () => undefined };
+  const server = await startEmbedded({ dataDir: join(environment.dataDir, "postgres") });
+  log.info({ place: server.place, attached: server.attached }, "embedded PostgreSQL is up");
+  // Whoever found it running leaves it running: it is somebody else's to stop.
+  return { url: server.url, stop: async () => (server.attached ? undefined : server.stop()) };
+}
+
+/** Starts the web side, the worker side, or both in one process. */
+export async function start(
+  { environment, github, log }: { readonly environment: Environment; readonly github: GitHubApp; readonly log: Logger },
+  sides: { readonly web: boolean; readonly worker: boolean },
+): Promise<Running> {
+  const database = await openDatabase(environment, log);
+  const poolMax = 10 + 3 * environment.workerConcurrency;
+  const store = await openStore(database.url, { worker: sides.worker, poolMax });
+  const worker = sides.worker ? await openWorker({ environment, github, log, store, databaseUrl: database.url }) : null;
+  const web = sides.web ? await openWeb({ environment, github, log, store }) : null;
+  return {
+    url: web?.url ?? null,
+    async stop() {
+      await web?.close();
+      await stopWorker(store, worker);
+      await store.close();
+      await database.stop();
+    },
+  };
+}
+
+/** Serves the page that registers the GitHub App, for a start without credentials. */
+export async function startSetupPage(environment: Environment, log: Logger): Promise<SetupServer> {
+  const { host, port } = environment;
+  return startSetup({ host, port, log });
+}
+
+interface Parts {
+  readonly environment: Environment;
+  readonly github: GitHubApp;
+  readonly log: Logger;
+  readonly store: Store;
+}
+
+async function openWorker({
+  environment,
+  github,
+  log,
+  store,
+  databaseUrl,
+}: Parts & { readonly databaseUrl: string }): Promise<WorkerSide> {
+  const sandbox = await openSandbox({ wish: environment.sandbox });
+  const worker = await composeWorker({ store, databaseUrl, github, sandbox, dataDir: environment.dataDir, log });
+  await startWorker(worker.deps, { concurrency: environment.workerConcurrency });
+  log.info(
+    { worker: worker.deps.workerId, concurrency: environment.workerConcurrency, isolation: sandbox.isolation },
+    "worker is up",
+  );
+  return worker;
+}
+
+async function stopWorker(store: Store, worker: WorkerSide | null): Promise<void> {
+  if (worker === null) return;
+  worker.drain();
+  await store.boss.stop({ graceful: true, timeout: DRAIN_MS, close: false });
+  await worker.close();
+}
+
+async function openWeb({ environment, github, log, store }: Parts): Promise<WebServer & { close(): Promise<void> }> {
+  const { host, port, webhookPath } = environment;
+  const web = createWeb({
+    store,
+    secret: github.webhookSecret,
+    webhookPath,
+    pendingMigrations: async () => pendingMigrations(store.knex, migrations),
+    log,
+  });
+  const server = await serve(web, { host, port });
+  log.info({ url: server.url }, "web is up");
+  if (environment.webhookProxyUrl === undefined) return server;
+  const proxy = followProxy({
+    source: environment.webhookProxyUrl,
+    target: `${server.url}${environment.webhookPath}`,
+    log,
+  });
+  return {
+    ...server,
+    close: async () => {
+      proxy.close();
+      await server.close();
+    },
+  };
+}
