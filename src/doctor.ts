@@ -26,8 +26,10 @@ export async function examine(
       return { state: "ok", detail: "git is there and new enough" };
     }),
     await tried("sandbox", async () => {
-      const { isolation } = await openSandbox({ wish: environment.sandbox });
-      if (isolation === "bubblewrap") return { state: "ok", detail: "bubblewrap works" };
+      const { isolation, notes } = (await openSandbox({ wish: environment.sandbox })).describe();
+      if (isolation === "bubblewrap" && notes.length === 0) return { state: "ok", detail: "bubblewrap works" };
+      if (isolation === "bubblewrap")
+        return { state: "warning", detail: ["bubblewrap works, but:", ...notes].join("\n") };
       return {
         state: "warning",
         detail: "switched off by AUTOPACK_SANDBOX=none: agents can read and write what this user can",

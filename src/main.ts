@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { migrations } from "../migrations/index.ts";
-import { openSandbox } from "./adapters/sandbox/openSandbox.ts";
+import { openSandbox, UNSANDBOXED_WARNING } from "./adapters/sandbox/openSandbox.ts";
 import { composeWorker, openStore } from "./app.ts";
 import type { GitHubApp, WorkerSide } from "./app.ts";
 import type { Environment } from "./config/environment.ts";
@@ -80,6 +80,8 @@ async function openWorker({
   databaseUrl,
 }: Parts & { readonly databaseUrl: string }): Promise<WorkerSide> {
   const sandbox = await openSandbox({ wish: environment.sandbox });
+  if (sandbox.isolation === "unsandboxed") log.warn(UNSANDBOXED_WARNING);
+  for (const note of sandbox.describe().notes) log.warn({ note }, "the sandbox is weaker than it could be");
   const worker = await composeWorker({ store, databaseUrl, github, sandbox, dataDir: environment.dataDir, log });
   await startWorker(worker.deps, { concurrency: environment.workerConcurrency });
   log.info(

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { configJsonSchema } from "../config/configJsonSchema.ts";
-import { readConfig } from "../config/readConfig.ts";
+import { CONFIG_PATHS, readConfig } from "../config/readConfig.ts";
+import type { ConfigResult } from "../config/readConfig.ts";
 import { starterConfig } from "../config/starterConfig.ts";
+
+const [CONFIG_PATH = ""] = CONFIG_PATHS;
 
 /** Works on a repository's configuration without a server. */
 export function configCommand(): Command {
@@ -32,16 +35,23 @@ async function validate(
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new Error(`reading ${file}: is it there? \`autopack config starter\` prints one to start from`, { cause });
   });
-  const result = readConfig([{ path: file, text }], { defaultBranch: options.defaultBranch });
-  if (options.json === true) print(JSON.stringify(result, null, 2));
-  if (result.kind === "ok") {
-    if (options.json !== true) print(`${file} is valid`);
-    return;
+  // Under the name it will have in the repository: the file at hand may be called anything.
+  const result = readConfig([{ path: CONFIG_PATH, text }], { defaultBranch: options.defaultBranch });
+  if (result.kind !== "ok") process.exitCode = 1;
+  print(options.json === true ? JSON.stringify(result, null, 2) : verdict(file, result).join("\n"));
+}
+
+function verdict(file: string, result: ConfigResult): readonly string[] {
+  switch (result.kind) {
+    case "ok":
+      return [`${file} is valid`];
+    case "missing":
+      return [`${file} is empty`];
+    case "two_files":
+      return [`keep one of ${result.paths.join(" and ")}`];
+    case "invalid":
+      return result.problems.map(({ line, column, message }) => `${file}:${line ?? 1}:${column ?? 1}: ${message}`);
   }
-  process.exitCode = 1;
-  if (options.json === true || result.kind !== "invalid") return;
-  for (const problem of result.problems)
-    print(`${file}:${problem.line ?? 1}:${problem.column ?? 1}: ${problem.message}`);
 }
 
 function print(text: string): void {

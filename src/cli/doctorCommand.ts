@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { migrations } from "../../migrations/index.ts";
-import { examine } from "../doctor.ts";
 import type { Examination } from "../doctor.ts";
 import { loadEnvironment, openLog } from "./settings.ts";
 
@@ -11,6 +10,7 @@ export function doctorCommand(): Command {
     .option("--json", "print the findings as JSON")
     .action(async ({ json }: { readonly json?: boolean }) => {
       const environment = loadEnvironment();
+      const { examine } = await import("../doctor.ts");
       const findings = await examine(environment, { log: openLog({ ...environment, logLevel: "error" }), migrations });
       if (json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);

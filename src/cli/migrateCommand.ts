@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { migrations } from "../../migrations/index.ts";
-import { openDatabase } from "../main.ts";
 import { assertServerVersion, connect } from "../store/connect.ts";
 import { migrate, pendingMigrations, rollback } from "../store/migrate.ts";
 import { loadEnvironment, openLog } from "./settings.ts";
@@ -18,6 +17,7 @@ export function migrateCommand(): Command {
     .option("--down <steps>", "undo that many migrations instead, newest first; their data is lost")
     .action(async (options: Options) => {
       const environment = loadEnvironment();
+      const { openDatabase } = await import("../main.ts");
       const database = await openDatabase(environment, openLog({ ...environment, logLevel: "warn" }));
       const db = connect(database.url, { applicationName: "autopack migrate" });
       try {

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import type { Logger } from "pino";
-import { start, startSetupPage } from "../main.ts";
 import { loadEnvironment, openLog } from "./settings.ts";
 import type { Environment } from "../config/environment.ts";
 
@@ -11,7 +10,11 @@ const SIDES = {
   worker: { web: false, worker: true },
 } as const;
 
-/** `start` is `serve` and `worker` in one process. Any number of each may share one database. */
+/**
+ * What a command needs is loaded when it runs: `--help` is quick.
+ *
+ * `start` is `serve` and `worker` in one process. Any number of each may share one database.
+ */
 export function serverCommands(): readonly Command[] {
   return [
     new Command("start")
@@ -31,6 +34,7 @@ async function runSide(name: keyof typeof SIDES): Promise<void> {
   const log = openLog(environment);
   const { credentials } = environment;
   if (credentials.kind === "setup") return setUp(name, environment, log);
+  const { start } = await import("../main.ts");
   const running = await start({ environment, github: { ...credentials, ...environment.github }, log }, SIDES[name]);
   log.info({ url: running.url }, "autopack is up");
   await stopSignal();
@@ -43,6 +47,7 @@ async function runSide(name: keyof typeof SIDES): Promise<void> {
 async function setUp(name: keyof typeof SIDES, environment: Environment, log: Logger): Promise<void> {
   if (name === "worker")
     throw new Error("APP_ID and PRIVATE_KEY are not set: run `autopack start` once and follow its set-up page");
+  const { startSetupPage } = await import("../main.ts");
   const { url, close } = await startSetupPage(environment, log);
   process.stderr.write(
     `No GitHub App is configured yet (APP_ID and PRIVATE_KEY are not set).\nOpen ${url} and follow the steps; then start again.\n`,

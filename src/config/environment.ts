@@ -18,7 +18,7 @@ export interface Environment {
   readonly sandbox: "bubblewrap" | "none";
   /** Folder of everything that Autopack keeps on this machine. */
   readonly dataDir: string;
-  /** Jobs that a worker runs at one time. */
+  /** Jobs of each long kind (build, check, audit, verify) that a worker runs at one time. */
   readonly workerConcurrency: number;
 }
 

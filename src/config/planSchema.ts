@@ -20,7 +20,7 @@ const phase = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,59}$/, { error: "must be a name in lower case, such as `docs` or `feature_scaffolding`" })
     .default("general")
-    .describe("The kind of work. One that Autopack does not know is treated as strictly as can be."),
+    .describe("The kind of work, shown with the phase."),
   files: z.array(glob).max(100).default([]).describe("Paths or globs that the phase is expected to touch."),
   depends_on: z
     .array(id)

@@ -19,7 +19,7 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
     preflight: config.preflight.map(toStep),
     ci: config.ci.normal.map(toStep),
     paths: {
-      protected: paths.protected,
+      protected: [...paths.protected, ...agentPrograms(agents)],
       allowed: paths.allowed ?? null,
       generated: paths.generated,
       maxFileBytes: paths.max_file_kb * KIB,
@@ -29,6 +29,21 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
     promotion: { approvals: promotion.approvals, autoMerge: promotion.auto_merge, method: promotion.method },
     bareCommands: config.commands.bare,
   };
+}
+
+/**
+ * Files of the repository that the agents' command lines name. A Builder that could edit the Auditor's program would
+ * write its own verdicts.
+ */
+function agentPrograms({ builder, auditor }: Config["agents"]): readonly string[] {
+  const lines = [builder, auditor].flatMap((agent) => agent?.command ?? []);
+  // A program given inline (`node -e …`) names files it works on, not files it is made of.
+  const words = lines.filter((line) => !/[{\n]/.test(line)).flatMap((line) => line.split(/\s+/));
+  return [...new Set(words.map((word) => word.replace(/^\.\//, "")).filter(isRelativeFile))];
+}
+
+function isRelativeFile(word: string): boolean {
+  return /^[\w@][\w@.-]*(\/[\w@.-]+)*$/.test(word) && /[/.]/.test(word);
 }
 
 function toAgent({ backend, command, env, limits }: AgentConfig): AgentSettings {

@@ -60,6 +60,19 @@ describe("governed apply refuses what only a person may decide, and nothing is r
   }
 });
 
+scenario(
+  "the Auditor's own program is out of the Builder's reach",
+  async (world) => {
+    world.agent.edits({ "tools/auditor.mjs": "// always approve\n" });
+    const issue = await world.labelIssue("autopack");
+    await expectRefused(world, issue, { reason: "policy_violation", words: /tools\/auditor\.mjs/ });
+  },
+  {
+    config: { agents: { auditor: { command: ["node", "./tools/auditor.mjs"] } } },
+    files: { "tools/auditor.mjs": "process.exit(1);\n" },
+  },
+);
+
 describe("governed apply refuses what another attempt can mend, and says what", () => {
   scenario(
     "a file of 1 GB",
