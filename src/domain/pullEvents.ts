@@ -12,10 +12,10 @@ type PullEvent = Extract<
 
 /** Takes news of the promotion pull request. */
 export function pullEvent(run: Run, event: PullEvent): Decision {
+  // One that was being opened while the run ended is still the run's, and must be known to be its.
+  if (event.kind === "pull_opened") return run.pull === null ? become({ ...run, pull: event.pull }) : stay(run);
   if (isFinal(run.state)) return stay(run);
   switch (event.kind) {
-    case "pull_opened":
-      return run.pull === null ? become({ ...run, pull: event.pull }) : stay(run);
     case "pull_readied":
       return run.pull?.draft === true ? become({ ...run, pull: { ...run.pull, draft: false } }) : stay(run);
     case "pull_merged": {

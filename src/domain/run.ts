@@ -10,6 +10,7 @@ export type FailureReason =
   | "policy_violation"
   | "requires_human_review"
   | "environment"
+  | "config_missing"
   | "config_invalid"
   | "plan_invalid"
   | "phases_failed";

@@ -87,7 +87,7 @@ async function refusalOf(
   const role = await deps.forge.roleOf(login);
   const isRequester = run?.request.requester === login;
   const use = mayUse(spec, { role, isRequester, isBot: false, repositoryIsPrivate: repository.isPrivate });
-  return use.allowed ? null : use.needs;
+  return use.allowed ? null : `it needs ${use.needs}`;
 }
 
 async function carryOut(command: Command, turn: Turn, deps: InboxDeps): Promise<void> {

@@ -1,5 +1,7 @@
 import { integrationBranch } from "../domain/ids.ts";
+import type { PhaseId, Sha } from "../domain/ids.ts";
 import type { Candidate } from "../domain/phase.ts";
+import type { Run } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
 import { commitMessage } from "./commitMessage.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
@@ -37,5 +39,19 @@ async function land({ run, phase, head }: PhaseAtWork, candidate: Candidate, dep
     return;
   }
   deps.log.info({ run: run.id, phase: phase.id, actual: pushed.actual }, "integration branch moved under a phase");
-  await observeHead(run, { actual: pushed.actual, by: "someone" }, deps);
+  const after = await landedUnder(pushed.actual, { run, phaseId: phase.id, sha }, deps);
+  await observeHead(after, { actual: pushed.actual, by: "someone" }, deps);
+}
+
+/** Somebody may have pushed on top of our commit before its push was heard of: then it has landed. */
+async function landedUnder(
+  actual: Sha | null,
+  ours: { readonly run: Run; readonly phaseId: PhaseId; readonly sha: Sha },
+  deps: JobDeps,
+): Promise<Run> {
+  const { run, phaseId, sha } = ours;
+  if (actual === null) return run;
+  await deps.git.fetch(run.repository);
+  if (!(await deps.git.isAncestor(run.repository, { ancestor: sha, of: actual }))) return run;
+  return deps.advance(run.id, { kind: "phase_integrated", phaseId, sha });
 }

@@ -24,7 +24,9 @@ async function planned(run: Run, deps: JobDeps): Promise<RunEvent> {
     return refuse(null, "environment", { message: `the repository has no branch \`${repository.defaultBranch}\`` });
   const home = { branch: repository.defaultBranch, sha: tip };
   const config = readConfig(await configFiles(run, deps, tip), { defaultBranch: repository.defaultBranch });
-  if (config.kind !== "ok") return refuse(home, "config_invalid", configRefusal(config));
+  if (config.kind !== "ok") {
+    return refuse(home, config.kind === "missing" ? "config_missing" : "config_invalid", configRefusal(config));
+  }
   const { baseBranch } = config.settings;
   const baseTip = baseBranch === repository.defaultBranch ? tip : await deps.git.tip(repository, baseBranch);
   if (baseTip === null)

@@ -1,6 +1,6 @@
 import type { Sha } from "../domain/ids.ts";
 import { checkRuns } from "../projections/checkRuns.ts";
-import type { CheckRun } from "../projections/checkRun.ts";
+import type { CheckRun } from "../domain/checkRun.ts";
 import { supersededCheck } from "../projections/promotionCheck.ts";
 import { savePublication } from "../store/publications.ts";
 import type { Publication } from "../store/publications.ts";

@@ -1,31 +1,9 @@
+import type { CheckRun } from "../domain/checkRun.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Repository } from "../domain/repository.ts";
 import type { Role } from "../domain/role.ts";
 
 export type Reaction = "+1" | "-1" | "confused" | "eyes" | "rocket";
-
-export interface CheckRunView {
-  readonly name: string;
-  readonly sha: Sha;
-  /** `run/gate/sha`: how a check run made by an earlier try is found again. */
-  readonly externalId: string;
-  readonly status: "queued" | "in_progress" | "completed";
-  readonly conclusion:
-    "success" | "failure" | "neutral" | "cancelled" | "skipped" | "timed_out" | "action_required" | null;
-  readonly title: string;
-  readonly summary: string;
-  readonly text: string;
-  readonly annotations: readonly Annotation[];
-}
-
-export interface Annotation {
-  readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly level: "notice" | "warning" | "failure";
-  readonly title: string;
-  readonly message: string;
-}
 
 /** A label as it is made where a repository lacks it. Colour: six hex digits. */
 export interface LabelView {
@@ -93,10 +71,10 @@ export interface Forge {
     readonly ready: boolean;
   }): Promise<void>;
   /** GitHub takes 50 annotations a call: one call more for every further 50. */
-  createCheck(check: CheckRunView): Promise<number>;
+  createCheck(check: CheckRun): Promise<number>;
   /** Annotations are never taken off a check run: those it has stay, those it lacks are added. */
-  updateCheck(checkRunId: number, check: CheckRunView): Promise<UpdateOutcome>;
-  findCheck(check: Pick<CheckRunView, "sha" | "name" | "externalId">): Promise<number | null>;
+  updateCheck(checkRunId: number, check: CheckRun): Promise<UpdateOutcome>;
+  findCheck(check: Pick<CheckRun, "sha" | "name" | "externalId">): Promise<number | null>;
   /** Merges only while the head is still `sha`. */
   mergePull(pull: {
     readonly number: number;

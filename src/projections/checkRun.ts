@@ -1,28 +1,6 @@
 import type { GateName } from "../domain/gate.ts";
 import type { RunId, Sha } from "../domain/ids.ts";
 
-/** A check run as it should be. The same shape as the forge's, which this room may not import. */
-export interface CheckRun {
-  readonly name: string;
-  readonly sha: Sha;
-  readonly externalId: string;
-  readonly status: "in_progress" | "completed";
-  readonly conclusion: "success" | "failure" | "neutral" | "cancelled" | "skipped" | "action_required" | null;
-  readonly title: string;
-  readonly summary: string;
-  readonly text: string;
-  readonly annotations: readonly CheckAnnotation[];
-}
-
-export interface CheckAnnotation {
-  readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly level: "notice" | "warning" | "failure";
-  readonly title: string;
-  readonly message: string;
-}
-
 export type CheckName = GateName | "promotion" | "config";
 
 /** Names that never vary, because branch protection needs them. */

@@ -1,5 +1,5 @@
 import type { Run } from "../domain/run.ts";
-import type { CheckRun } from "./checkRun.ts";
+import type { CheckRun } from "../domain/checkRun.ts";
 import { configCheck } from "./configCheck.ts";
 import { gatesOnHead } from "./gatesOnHead.ts";
 import { gateCheck } from "./gateCheck.ts";

@@ -2,7 +2,7 @@ import type { Problem } from "../domain/plan.ts";
 import { plainLine } from "../domain/plainText.ts";
 import type { Run } from "../domain/run.ts";
 import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
-import type { CheckAnnotation, CheckRun } from "./checkRun.ts";
+import type { CheckAnnotation, CheckRun } from "../domain/checkRun.ts";
 import { count } from "./headline.ts";
 import { judgedLine } from "./judgedLine.ts";
 import { problemList } from "./problemList.ts";

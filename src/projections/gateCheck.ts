@@ -3,7 +3,7 @@ import type { GateResult, StepResult } from "../domain/gate.ts";
 import { plainBlock, plainLine } from "../domain/plainText.ts";
 import type { Run } from "../domain/run.ts";
 import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
-import type { CheckAnnotation, CheckRun } from "./checkRun.ts";
+import type { CheckAnnotation, CheckRun } from "../domain/checkRun.ts";
 import { count } from "./headline.ts";
 import { judgedLine } from "./judgedLine.ts";
 import { code, fenced, folded, inline } from "./safeMarkdown.ts";

@@ -43,6 +43,7 @@ export const FAILURES: Readonly<Record<FailureReason, string>> = {
   policy_violation: "stopped: a change needs a person's decision",
   requires_human_review: "stopped: a person has to look",
   environment: "stopped: something around the run is broken",
+  config_missing: "this repository is not set up for Autopack yet",
   config_invalid: "the configuration cannot be used",
   plan_invalid: "the plan cannot be used",
   phases_failed: "failed: a phase used up its attempts",

@@ -38,10 +38,10 @@ function forMerge(view: RunView): string | null {
 
 function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): string {
   switch (state.reason) {
+    case "config_missing":
+      return `add the file below to ${code(run.repository.defaultBranch)} and fit it to the repository, then type \`/autopack retry\``;
     case "config_invalid":
-      return isConfigMissing(state)
-        ? `add the file below to ${code(run.repository.defaultBranch)} and fit it to the repository, then type \`/autopack retry\``
-        : `correct the configuration on ${code(run.repository.defaultBranch)}, then type \`/autopack retry\``;
+      return `correct the configuration on ${code(run.repository.defaultBranch)}, then type \`/autopack retry\``;
     case "plan_invalid":
       return state.problems.some((problem) => problem.path !== null)
         ? `correct the plan on ${code(run.base?.branch ?? run.repository.defaultBranch)}, then type \`/autopack retry\``
@@ -59,13 +59,4 @@ function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): s
     case "budget_exhausted":
       return "look at what the money went into; `/autopack retry` goes on";
   }
-}
-
-/** A missing configuration is told from a wrong one by its having no place, and by its words. */
-export function isConfigMissing(state: Extract<RunState, { kind: "failed" }>): boolean {
-  return (
-    state.reason === "config_invalid" &&
-    state.problems.length === 0 &&
-    state.message.startsWith("this repository has no")
-  );
 }

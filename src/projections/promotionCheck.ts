@@ -3,7 +3,7 @@ import { isSettled } from "../domain/phase.ts";
 import { isPromotable, promotionConditions } from "../domain/promotion.ts";
 import type { Run } from "../domain/run.ts";
 import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
-import type { CheckRun } from "./checkRun.ts";
+import type { CheckRun } from "../domain/checkRun.ts";
 import { conditionList } from "./conditionList.ts";
 import { FAILURES, count } from "./headline.ts";
 import { judgedLine } from "./judgedLine.ts";

@@ -7,7 +7,7 @@ import type { Run, RunState } from "../domain/run.ts";
 import { conditionList } from "./conditionList.ts";
 import { gatesOnHead } from "./gatesOnHead.ts";
 import { headline } from "./headline.ts";
-import { isConfigMissing, neededFromPeople } from "./neededFromPeople.ts";
+import { neededFromPeople } from "./neededFromPeople.ts";
 import { phaseTable } from "./phaseTable.ts";
 import { problemList } from "./problemList.ts";
 import { addressPart, linkTo, shortSha } from "./runView.ts";
@@ -56,7 +56,7 @@ function failure(view: RunView): readonly string[] {
     `**What happened:** ${inline(first, 400)}`,
     ...(whole ? [folded("The whole of it", fenced(state.message, { maxLength: 6000 }))] : []),
     ...(state.problems.length > 0 ? [problemList(state.problems)] : []),
-    ...(isConfigMissing(state) ? [starter(view)] : []),
+    ...(state.reason === "config_missing" ? [starter(view)] : []),
   ];
 }
 

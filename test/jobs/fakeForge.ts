@@ -1,6 +1,7 @@
 import { EnvironmentFailure } from "../../src/domain/failure.ts";
 import type { Sha } from "../../src/domain/ids.ts";
-import type { CheckRunView, Forge, MergeOutcome, PullView, Reaction } from "../../src/ports/forge.ts";
+import type { CheckRun } from "../../src/domain/checkRun.ts";
+import type { Forge, MergeOutcome, PullView, Reaction } from "../../src/ports/forge.ts";
 
 /** What GitHub holds, as somebody who looks at it sees it. */
 export interface FakeGithub {
@@ -9,7 +10,7 @@ export interface FakeGithub {
   readonly reactions: { readonly comment: number; readonly reaction: Reaction }[];
   readonly labels: Set<string>;
   readonly pulls: Map<number, PullView>;
-  readonly checks: Map<number, CheckRunView>;
+  readonly checks: Map<number, CheckRun>;
   /** Names of the forge's methods in the order in which they were called. */
   readonly calls: string[];
   /** Called before and after each call took effect; what it throws, the caller gets instead of the answer. */

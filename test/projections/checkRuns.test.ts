@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/domain/event.ts";
 import type { Run } from "../../src/domain/run.ts";
 import { cutOutput } from "../../src/projections/checkRun.ts";
-import type { CheckRun } from "../../src/projections/checkRun.ts";
+import type { CheckRun } from "../../src/domain/checkRun.ts";
 import { checkRuns } from "../../src/projections/checkRuns.ts";
 import { supersededCheck } from "../../src/projections/promotionCheck.ts";
 import { SETTINGS, sha } from "../domain/runFixture.ts";

@@ -50,7 +50,7 @@ const stories: Readonly<Record<string, readonly RunEvent[]>> = {
     { kind: "work_failed", intent: "check_phase", message: "cloning acme/widget: disk full" },
   ],
   "history-rewritten": [...landed(), { kind: "history_rewritten", from: sha("c"), to: null }],
-  "config-missing": refused("config_invalid", "this repository has no `.github/autopack.yml` on its default branch"),
+  "config-missing": refused("config_missing", "this repository has no `.github/autopack.yml` on its default branch"),
   "config-invalid": refused("config_invalid", "`.github/autopack.yml` is not valid", [
     { path: ".github/autopack.yml", line: 3, column: 5, message: "unknown key `agent`; did you mean `agents`?" },
     { path: ".github/autopack.yml", line: 9, column: null, message: HOSTILE },

@@ -134,7 +134,7 @@ export function promotable(settings: Partial<Settings> = {}): readonly RunEvent[
 }
 
 export function refused(
-  reason: "config_invalid" | "plan_invalid",
+  reason: "config_missing" | "config_invalid" | "plan_invalid",
   message: string,
   problems: Extract<RunEvent, { kind: "plan_refused" }>["problems"] = [],
 ): readonly RunEvent[] {

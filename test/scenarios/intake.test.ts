@@ -30,7 +30,7 @@ describe("the configuration", () => {
     async (world) => {
       const issue = await world.labelIssue("autopack");
       const run = await world.settled(issue, "failed");
-      expect(run.state).toMatchObject({ reason: "config_invalid" });
+      expect(run.state).toMatchObject({ reason: "config_missing" });
       const comment = await world.statusComment(issue);
       expect(comment).toContain(".github/autopack.yml");
       expect(comment).toContain("version: 1");

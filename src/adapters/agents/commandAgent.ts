@@ -21,7 +21,7 @@ const RESULT = "result.json";
  * - the same facts as JSON in the file named by `AUTOPACK_CONTEXT`;
  * - `AUTOPACK_ROLE` (`builder` or `auditor`) and `AUTOPACK_ATTEMPT` (the attempt's id);
  * - an environment of PATH (with the Node that runs Autopack first), HOME and TMPDIR (private, empty, thrown away),
- *   USER, LANG=C.UTF-8, TERM=dumb, CI=true and the configured `env`; nothing else.
+ *   USER, LANG=C.UTF-8, TERM=dumb, CI=true, HUSKY=0 and the configured `env`; nothing else.
  *
  * It may write JSON, at most 1 MiB, to the file named by `AUTOPACK_RESULT`. Exit code 0 means finished, any other one
  * failed; the last lines of its output then are the message that the next attempt gets. What it left running is killed.

@@ -13,6 +13,14 @@ export async function timedFetch(input: string | URL | Request, init: RequestIni
 type Options = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
 
 /**
+ * Probot gives the requests for tokens no address: they would go to api.github.com from wherever the app is.
+ */
+function atHome({ auth, baseUrl }: Options): unknown {
+  if (auth?.request === undefined || baseUrl === undefined) return auth;
+  return { ...auth, request: auth.request.defaults({ baseUrl }) };
+}
+
+/**
  * Probot's Octokit without its retries and its throttling.
  *
  * It would repeat a POST whose answer was lost, and so double a comment; waiting is the queue's business. It is a function
@@ -20,6 +28,7 @@ type Options = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
  */
 const AutopackOctokit = ProbotOctokit.defaults((options: Options) => ({
   ...options,
+  auth: atHome(options),
   retry: { enabled: false },
   throttle: { enabled: false },
 }));

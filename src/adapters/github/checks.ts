@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Annotation, CheckRunView, Forge } from "../../ports/forge.ts";
+import type { CheckAnnotation, CheckRun } from "../../domain/checkRun.ts";
+import type { Forge } from "../../ports/forge.ts";
 import { ask } from "./githubRepository.ts";
 import type { GithubRepository } from "./githubRepository.ts";
 
@@ -72,7 +73,7 @@ export function checks(repository: GithubRepository): Pick<Forge, "createCheck" 
 async function addAnnotations(
   repository: GithubRepository,
   id: number,
-  rest: { readonly check: CheckRunView; readonly from: number },
+  rest: { readonly check: CheckRun; readonly from: number },
 ): Promise<void> {
   const { octokit, owner, repo } = repository;
   const { check } = rest;
@@ -86,7 +87,7 @@ async function addAnnotations(
   }
 }
 
-function content(check: CheckRunView, annotations: readonly Annotation[]) {
+function content(check: CheckRun, annotations: readonly CheckAnnotation[]) {
   const { title, summary, text, name, externalId, status, conclusion } = check;
   const head = {
     name,
@@ -96,6 +97,6 @@ function content(check: CheckRunView, annotations: readonly Annotation[]) {
   return conclusion === null ? { ...head, status } : { ...head, status, conclusion };
 }
 
-function annotationJson({ path, startLine, endLine, level, title, message }: Annotation) {
+function annotationJson({ path, startLine, endLine, level, title, message }: CheckAnnotation) {
   return { path, start_line: startLine, end_line: endLine, annotation_level: level, title, message };
 }

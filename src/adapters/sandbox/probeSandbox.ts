@@ -12,7 +12,20 @@ const LIMITS = {
 } as const;
 
 /** Variables that may show in process 1: the allow-list, and what the shell adds. */
-const HARMLESS = new Set(["PATH", "HOME", "TMPDIR", "USER", "LANG", "TERM", "CI", "PWD", "OLDPWD", "SHLVL", "_"]);
+const HARMLESS = new Set([
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "USER",
+  "LANG",
+  "TERM",
+  "CI",
+  "HUSKY",
+  "PWD",
+  "OLDPWD",
+  "SHLVL",
+  "_",
+]);
 
 /**
  * Runs a task for proof: it starts, may write where it should, has our Node, and process 1 shows none of our

@@ -1,7 +1,8 @@
 import nock from "nock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Sha } from "../../../src/domain/ids.ts";
-import type { CheckRunView, Forge } from "../../../src/ports/forge.ts";
+import type { CheckRun } from "../../../src/domain/checkRun.ts";
+import type { Forge } from "../../../src/ports/forge.ts";
 import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
 
 const REPO = "/repos/acme/widget";
@@ -235,7 +236,7 @@ describe("merging", () => {
 
 describe("check runs", () => {
   const annotation = { path: "a.ts", startLine: 1, endLine: 2, level: "warning", title: "t", message: "m" } as const;
-  const check: CheckRunView = {
+  const check: CheckRun = {
     name: "autopack/audit",
     sha: SHA,
     externalId: `7-k3f9x2ab/audit/${SHA}`,
