@@ -50,13 +50,14 @@ export interface GitHubApp {
 /** Opens the database, migrates it, and readies the queues. */
 export async function openStore(
   url: string,
-  options: { readonly worker: boolean; readonly poolMax?: number },
+  options: { readonly worker: boolean; readonly poolMax?: number; readonly log?: Logger },
 ): Promise<Store & { close(): Promise<void> }> {
   const knex = connect(url, { poolMax: options.poolMax ?? 20 });
   try {
     await assertServerVersion(knex);
     await migrate(knex, migrations);
-    const boss = await openQueues(url, { supervise: options.worker });
+    const onError = (err: Error): void => options.log?.error({ err }, "the job queues have trouble; they try again");
+    const boss = await openQueues(url, { supervise: options.worker, onError });
     return { knex, boss, close: async () => closeStore(knex, boss) };
   } catch (error) {
     await knex.destroy();

@@ -45,7 +45,7 @@ export async function start(
 ): Promise<Running> {
   const database = await openDatabase(environment, log);
   const poolMax = 10 + 3 * environment.workerConcurrency;
-  const store = await openStore(database.url, { worker: sides.worker, poolMax });
+  const store = await openStore(database.url, { worker: sides.worker, poolMax, log });
   const worker = sides.worker ? await openWorker({ environment, github, log, store, databaseUrl: database.url }) : null;
   const web = sides.web ? await openWeb({ environment, github, log, store }) : null;
   return {

@@ -14,15 +14,16 @@ const HEARTBEAT_SECONDS = 10;
 /** A job may take a whole attempt with its clean-up; the attempt's own limit is at most 7200 s. */
 const EXPIRE_SECONDS = 3 * 3600;
 
-/**
- * Opens the job queues of a database.
- *
- * `supervise` is for workers: they look every 2 s for jobs whose worker has died.
- */
-export async function openQueues(
-  url: string,
-  options: { readonly supervise: boolean; readonly poolMax?: number },
-): Promise<PgBoss> {
+export interface QueuesOptions {
+  /** For workers: looks every 2 s for jobs whose worker has died. */
+  readonly supervise: boolean;
+  readonly poolMax?: number;
+  /** Hears what goes wrong in the background; it is tried again by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Opens the job queues of a database, and makes those that are missing. */
+export async function openQueues(url: string, options: QueuesOptions): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: url,
     max: options.poolMax ?? 4,
@@ -33,6 +34,8 @@ export async function openQueues(
     schedule: false,
     useListenNotify: options.supervise,
   });
+  // Without a listener, a database that is away for a moment would end the process.
+  boss.on("error", (error) => options.onError?.(error));
   await boss.start();
   await createQueues(boss);
   return boss;

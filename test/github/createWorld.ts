@@ -27,6 +27,13 @@ export interface WorldPlace {
   readonly closing: AsyncDisposableStack;
 }
 
+/**
+ * Installations of several worlds in one process have ids of their own: Octokit shares a request for a token with whoever wants
+ * one for the same id at that moment, whichever GitHub it is asked of.
+ */
+let worlds = 0;
+const idsApart = 100_000;
+
 /** Seeds a world: accounts, repositories, the app and its installation, and the emulator that keeps its issues. */
 export async function createWorld(options: GitHubOptions, { origin, directory, closing }: WorldPlace): Promise<World> {
   let lastId = 1000;
@@ -59,7 +66,12 @@ export async function createWorld(options: GitHubOptions, { origin, directory, c
     origin,
     app,
     botLogin,
-    installation: { id: nextId(), account: owner.login, suspendedAt: undefined, removed: false },
+    installation: {
+      id: nextId() + idsApart * (worlds += 1),
+      account: owner.login,
+      suspendedAt: undefined,
+      removed: false,
+    },
     accounts,
     repositories: await createSeededRepositories({ planned, directory, nextId }),
     tokens: createTokens(app),

@@ -48,7 +48,7 @@ describe("what a program in the sandbox tries to get out", () => {
     expect(output).not.toContain(CANARY);
     const names = new Set(output.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []));
     expect([...names].toSorted()).toEqual(
-      ["CI", "EXTRA", "HOME", "LANG", "PATH", "PWD", "TERM", "TMPDIR", "USER"].toSorted(),
+      ["CI", "EXTRA", "HOME", "HUSKY", "LANG", "PATH", "PWD", "TERM", "TMPDIR", "USER"].toSorted(),
     );
   });
 
