@@ -94,3 +94,23 @@ export function isFinal(state: RunState): boolean {
 export function isLiveRun(state: RunState): boolean {
   return !isFinal(state) && state.kind !== "failed";
 }
+
+/** A run as it begins: asked for, and nothing known yet. */
+export function newRun(order: { readonly id: RunId; readonly repository: Repository; readonly request: Request }): Run {
+  return {
+    ...order,
+    state: { kind: "queued" },
+    settings: null,
+    configHash: null,
+    base: null,
+    plan: null,
+    phases: [],
+    head: null,
+    gates: [],
+    verifiedBase: null,
+    foreignCommits: 0,
+    pull: null,
+    approvals: [],
+    mergeRefusal: null,
+  };
+}

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
 import type { DeliveryId, RunId } from "../domain/ids.ts";
 import type { Repository } from "../domain/repository.ts";
-import type { Request, Run } from "../domain/run.ts";
+import { newRun } from "../domain/run.ts";
+import type { Request } from "../domain/run.ts";
 import { appendEvent } from "../store/events.ts";
 import { enqueue } from "../store/queue.ts";
 import { insertRun } from "../store/runs.ts";
@@ -30,23 +31,4 @@ export async function createRun(
 
 function requestLine(request: Request): object {
   return { issueNumber: request.issueNumber, title: request.title, requester: request.requester };
-}
-
-function newRun(order: { readonly id: RunId; readonly repository: Repository; readonly request: Request }): Run {
-  return {
-    ...order,
-    state: { kind: "queued" },
-    settings: null,
-    configHash: null,
-    base: null,
-    plan: null,
-    phases: [],
-    head: null,
-    gates: [],
-    verifiedBase: null,
-    foreignCommits: 0,
-    pull: null,
-    approvals: [],
-    mergeRefusal: null,
-  };
 }

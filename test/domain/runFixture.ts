@@ -2,6 +2,7 @@ import type { RunEvent } from "../../src/domain/event.ts";
 import type { ArtifactId, AttemptId, PhaseId, RunId, Sha, TreeId } from "../../src/domain/ids.ts";
 import type { Candidate, Verdict } from "../../src/domain/phase.ts";
 import type { PlannedPhase } from "../../src/domain/plan.ts";
+import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
 import type { AgentSettings, Settings } from "../../src/domain/settings.ts";
 import { NO_USAGE } from "../../src/domain/usage.ts";
@@ -52,24 +53,11 @@ export function plannedPhase(title: string): PlannedPhase {
 }
 
 export function queuedRun(): Run {
-  return {
+  return newRun({
     id: RUN_ID,
     repository: { id: 101, installationId: 7, owner: "acme", name: "widget", isPrivate: false, defaultBranch: "main" },
     request: { issueNumber: 7, title: "Greet", body: "", requester: "alice" },
-    state: { kind: "queued" },
-    settings: null,
-    configHash: null,
-    base: null,
-    plan: null,
-    phases: [],
-    head: null,
-    gates: [],
-    verifiedBase: null,
-    foreignCommits: 0,
-    pull: null,
-    approvals: [],
-    mergeRefusal: null,
-  };
+  });
 }
 
 export function planReady(settings: Partial<Settings> = {}, titles: readonly string[] = ["Greet"]): RunEvent {
