@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Command } from "commander";
 import type { Logger } from "pino";
 import { loadEnvironment, openLog } from "./settings.ts";
@@ -56,10 +55,20 @@ async function setUp(name: keyof typeof SIDES, environment: Environment, log: Lo
   await close();
 }
 
+/**
+ * Waits for SIGINT or SIGTERM; a second one ends the process at once, and its work is taken over as after a crash.
+ *
+ * The listeners stay: a library that cleans up after child processes ends the process when it finds itself alone with
+ * the signal.
+ */
 async function stopSignal(): Promise<void> {
-  const told = new AbortController();
-  await Promise.race(
-    ["SIGINT", "SIGTERM"].map(async (signal) => once(process, signal, { signal: told.signal }).catch(() => undefined)),
-  );
-  told.abort();
+  await new Promise<void>((resolve) => {
+    let asked = false;
+    const onSignal = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, onSignal);
+  });
 }
