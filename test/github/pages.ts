@@ -65,6 +65,14 @@ export function pageRoutes(site: Hono<ApiEnvironment>, world: World): void {
     return c.html(layout(sha, html`<pre>${await git(repository.directory, ["show", "--stat", "--patch", sha])}</pre>`));
   });
 
+  site.get("/:owner/:repo/compare/:range{.+}", async (c) => {
+    const { directory } = repositoryOf(c);
+    const range = c.req.param("range");
+    const [from = "", to = ""] = range.split("...");
+    const ends = [(await getCommit(directory, from)).sha, (await getCommit(directory, to)).sha].join("...");
+    return c.html(layout(range, html`<pre>${await git(directory, ["diff", "--stat", "--patch", ends])}</pre>`));
+  });
+
   site.get("/:owner/:repo/runs/:id", (c) => {
     const run = repositoryOf(c).checkRuns.find(({ id }) => id === Number(c.req.param("id")));
     if (run === undefined) throw notFound();

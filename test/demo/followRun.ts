@@ -1,0 +1,113 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { Knex } from "knex";
+import type { RunId } from "../../src/domain/ids.ts";
+import { plainLine } from "../../src/domain/plainText.ts";
+import type { Run } from "../../src/domain/run.ts";
+import { CHANGES_CHANNEL } from "../../src/engine/announce.ts";
+import { listenToChanges } from "../../src/store/changes.ts";
+import { historyOf } from "../../src/store/events.ts";
+import type { HistoryLine } from "../../src/store/events.ts";
+import { getRun } from "../../src/store/runs.ts";
+import { TooSlow, within } from "./within.ts";
+
+/** `run` is at least as new as the event. */
+export type News =
+  | { readonly kind: "event"; readonly event: HistoryLine; readonly run: Run }
+  /** The last line that the agent or command at work has printed. */
+  | { readonly kind: "output"; readonly text: string };
+
+export interface RunFeed {
+  /** What happened next. Rejects when nothing has happened for a while, and when the demo is stopped. */
+  next(): Promise<News>;
+  close(): Promise<void>;
+}
+
+export interface FeedOptions {
+  readonly db: Knex;
+  readonly databaseUrl: string;
+  readonly issue: number;
+  readonly signal: AbortSignal;
+}
+
+/** A label becomes a run in a fraction of a second. */
+const START_MS = 30_000;
+
+/** From the label to the merge lie seconds; minutes on top for a slow machine. */
+const RUN_MS = 240_000;
+
+/** Between two events of the demo's run lie seconds; its slowest step may take a minute. */
+const QUIET_MS = 90_000;
+
+/** How long the database may take to answer. */
+const QUERY_MS = 20_000;
+
+/** Between two looks at what agents print. */
+const LOOK_MS = 150;
+
+const MAX_OUTPUT_LENGTH = 72;
+
+/** Follows the run of an issue by its history in Postgres, from the first event on. */
+export async function followRun({ db, databaseUrl, issue, signal }: FeedOptions): Promise<RunFeed> {
+  const runId = await startedRun(db, issue, signal);
+  const changes = await listenToChanges(databaseUrl, CHANGES_CHANNEL);
+  let change = Promise.withResolvers<void>();
+  changes.subscribe(runId, () => change.resolve());
+  const waiting: News[] = [];
+  const end = performance.now() + RUN_MS;
+  let seen = 0;
+  let shown = "";
+
+  async function look(): Promise<void> {
+    const fresh = (await historyOf(db, runId)).filter(({ seq }) => seq > seen);
+    if (fresh.length > 0) {
+      seen = fresh.at(-1)?.seq ?? seen;
+      const run = await getRun(db, runId);
+      waiting.push(...fresh.map((event) => ({ kind: "event", event, run }) as const));
+      return;
+    }
+    const text = await lastLine(db, runId);
+    if (text === "" || text === shown) return;
+    shown = text;
+    waiting.push({ kind: "output", text });
+  }
+
+  return {
+    async next() {
+      const deadline = performance.now() + QUIET_MS;
+      for (;;) {
+        signal.throwIfAborted();
+        change = Promise.withResolvers();
+        if (waiting.length === 0) await within({ ms: QUERY_MS, what: "asking the database" }, look());
+        const news = waiting.shift();
+        if (news !== undefined) return news;
+        if (performance.now() > end) throw new TooSlow(`run ${runId}: not at its end after ${RUN_MS / 1000} s`);
+        if (performance.now() > deadline) throw new TooSlow(`run ${runId}: no news for ${QUIET_MS / 1000} s`);
+        await Promise.race([change.promise, delay(LOOK_MS)]);
+      }
+    },
+    close: async () => within({ ms: QUERY_MS, what: "closing the connection that listens" }, changes.close()),
+  };
+}
+
+async function startedRun(db: Knex, issue: number, signal: AbortSignal): Promise<RunId> {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
+    const row = await db<{ id: RunId; issue_number: number }>("runs").where({ issue_number: issue }).first("id");
+    if (row !== undefined) return row.id;
+    await delay(LOOK_MS, undefined, { signal });
+  }
+  throw new TooSlow(`issue #${issue}: its label has started no run after ${START_MS / 1000} s`);
+}
+
+async function lastLine(db: Knex, runId: RunId): Promise<string> {
+  const row = await db<{ log: string; chunk: string; created_at: Date; seq: number }>("live_output")
+    .whereLike("log", `${runId}%`)
+    .orderBy([
+      { column: "created_at", order: "desc" },
+      { column: "seq", order: "desc" },
+    ])
+    .first("chunk");
+  const lines = (row?.chunk ?? "").split("\n").filter((line) => line.trim() !== "");
+  return plainLine(stripVTControlCharacters(lines.at(-1) ?? ""), MAX_OUTPUT_LENGTH);
+}

@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+
+export interface DemoOptions {
+  readonly json: boolean;
+  /** Leave everything running afterwards, until a signal. */
+  readonly keep: boolean;
+}
+
+export type Wish =
+  | { readonly kind: "run"; readonly options: DemoOptions }
+  | { readonly kind: "help" }
+  | { readonly kind: "invalid"; readonly message: string };
+
+export const USAGE = `Usage: npm run demo [-- options]
+
+Takes one labelled issue all the way to a merged pull request, on this machine and without an account: a PostgreSQL, Autopack
+and a stand-in for GitHub are started on free ports, with a small project whose tests really run. What came of it is then
+verified from the outside. Everything is stopped and deleted at the end.
+
+Options:
+  --keep   leave everything running afterwards for a look, until Ctrl-C
+  --json   print nothing on stdout but one line of JSON at the end:
+           {state, pull_request, commits, checks, api_calls, ms}; progress goes to stderr
+  --help   print this
+
+Exit codes: 0 all is as it should be; 1 it is not, or something failed; 2 wrong usage; 130 interrupted.
+`;
+
+/** Reads the command line. */
+export function readOptions(argv: readonly string[]): Wish {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { json: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help === true) return { kind: "help" };
+    return { kind: "run", options: { json: values.json === true, keep: values.keep === true } };
+  } catch (error) {
+    return { kind: "invalid", message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Call } from "../github/callLog.ts";
+import type { Commit, Facts } from "./facts.ts";
+
+/** What came of the demo. The keys are those of `--json`. */
+export interface Result {
+  /** Of the run in Autopack's database; `none` when there was none. */
+  readonly state: string;
+  readonly pull_request: {
+    readonly number: number;
+    readonly url: string;
+    readonly state: string;
+    readonly merged: boolean;
+    readonly head: string;
+  } | null;
+  /** On the base branch, oldest first, without what was there before. */
+  readonly commits: readonly { readonly sha: string; readonly subject: string }[];
+  readonly checks: readonly { readonly name: string; readonly conclusion: string | null }[];
+  /** Calls to GitHub's API, as GitHub counts them, so without git's and those answered with 304; tokens for the App aside. */
+  readonly api_calls: number;
+  /** From the label to the news of the merge. */
+  readonly ms: number;
+}
+
+/** When it did not get to its end. */
+export const NOTHING: Result = { state: "none", pull_request: null, commits: [], checks: [], api_calls: 0, ms: 0 };
+
+/** The exchange of the App's key for a token, one an hour. */
+const TOKENS = /^\/app\/installations\/\d+\/access_tokens$/;
+
+export interface Ending {
+  readonly state: string;
+  readonly facts: Facts | null;
+  readonly calls: readonly Call[];
+  readonly ms: number;
+}
+
+export function resultOf({ state, facts, calls, ms }: Ending): Result {
+  const pull = facts?.view.pulls[0];
+  return {
+    state,
+    pull_request:
+      pull === undefined
+        ? null
+        : { number: pull.number, url: pull.url, state: pull.state, merged: pull.merged, head: pull.headSha },
+    commits: landed(facts).map(({ sha, subject }) => ({ sha, subject })),
+    checks: (facts?.view.checks ?? []).map(({ name, conclusion }) => ({ name, conclusion })),
+    api_calls: countedCalls(calls),
+    ms: Math.round(ms),
+  };
+}
+
+function landed(facts: Facts | null): readonly Commit[] {
+  return (facts?.git.commits ?? []).filter(({ parents }) => parents.length > 0).toReversed();
+}
+
+function countedCalls(calls: readonly Call[]): number {
+  return calls.filter(({ kind, conditional, path }) => kind !== "git" && !conditional && !TOKENS.test(path)).length;
+}

@@ -1,0 +1,62 @@
+import type { GitHubStandIn } from "../github/startGitHub.ts";
+import { chooseSandbox } from "./chooseSandbox.ts";
+import type { DemoMeans } from "./demoMeans.ts";
+import type { Step } from "./progress.ts";
+import { makeFolder, startAutopack, startDatabase, startStandIn } from "./startParts.ts";
+import type { Database } from "./startParts.ts";
+
+export interface Parts {
+  readonly folder: string;
+  readonly database: Database;
+  readonly github: GitHubStandIn;
+  readonly autopackUrl: string;
+}
+
+/** Starts everything, one part after the other. */
+export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath }: DemoMeans): Promise<Parts> {
+  const folder = await makeFolder(cleanup);
+  const take = async <Value>(step: Step<Value>): Promise<Value> => {
+    signal.throwIfAborted();
+    return progress.step(step);
+  };
+
+  const database = await take({
+    name: "PostgreSQL",
+    title: "Starting PostgreSQL",
+    async work({ done }) {
+      const started = await startDatabase(folder, cleanup);
+      done(`${started.name} on port ${started.port}`);
+      return started;
+    },
+  });
+  const github = await take({
+    name: "GitHub",
+    title: "Starting a stand-in for GitHub",
+    async work({ done }) {
+      const started = await startStandIn(cleanup);
+      done(`A stand-in for GitHub at ${started.origin}`);
+      return started;
+    },
+  });
+  const sandbox = await take({
+    name: "sandbox",
+    title: "Trying the sandbox",
+    async work({ note, done }) {
+      const choice = await chooseSandbox(bwrapPath === undefined ? {} : { bwrapPath });
+      if (choice.wish === "none") for (const line of choice.lines) note(line, "warning");
+      done(choice.wish === "none" ? "No sandbox!" : "Agents and tests run in bubblewrap, without network and secrets");
+      return choice.wish;
+    },
+  });
+  const autopackUrl = await take({
+    name: "Autopack",
+    title: "Starting Autopack",
+    async work({ done }) {
+      const parts = { folder, databaseUrl: database.url, github, sandbox, log: warnings.log };
+      const url = await startAutopack(parts, cleanup);
+      done(`Autopack, web and worker, at ${url}`);
+      return url;
+    },
+  });
+  return { folder, database, github, autopackUrl };
+}

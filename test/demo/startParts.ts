@@ -1,0 +1,107 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Knex } from "knex";
+import type { Logger } from "pino";
+import { parseEnvironment } from "../../src/config/environment.ts";
+import { start } from "../../src/main.ts";
+import { connect } from "../../src/store/connect.ts";
+import { startEmbedded } from "../../src/store/postgres/startEmbedded.ts";
+import { startGitHub } from "../github/startGitHub.ts";
+import type { GitHubStandIn } from "../github/startGitHub.ts";
+import { within } from "./within.ts";
+
+/** Takes what has to be stopped or deleted at the end, last first. */
+export type Cleanup = AsyncDisposableStack;
+
+/** How long a part may take to start, and to stop, in milliseconds. */
+const START_MS = 60_000;
+const STOP_MS = 20_000;
+
+const PROJECT = join(import.meta.dirname, "..", "..", "fixtures", "demo-project");
+
+/** A folder for everything that the demo writes. */
+export async function makeFolder(cleanup: Cleanup): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "autopack-demo-"));
+  cleanup.defer(async () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  // Started by root, PostgreSQL runs as nobody, who has to pass through.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+export interface Database {
+  readonly url: string;
+  readonly db: Knex;
+  /** As in `PostgreSQL 18.4`. */
+  readonly name: string;
+  readonly port: string;
+}
+
+/** Starts the PostgreSQL that comes with Autopack. Nothing has to survive, so it does not wait for the disk. */
+export async function startDatabase(folder: string, cleanup: Cleanup): Promise<Database> {
+  const server = await within(
+    { ms: START_MS, what: "starting PostgreSQL" },
+    startEmbedded({ dataDir: join(folder, "postgres"), settings: { fsync: "off" } }),
+  );
+  cleanup.defer(async () => rm(server.place, { recursive: true, force: true, maxRetries: 3 }));
+  cleanup.defer(async () => within({ ms: STOP_MS, what: "stopping PostgreSQL" }, server.stop()));
+  const db = connect(server.url, { poolMax: 2, applicationName: "autopack demo" });
+  cleanup.defer(async () => within({ ms: STOP_MS, what: "closing connections" }, db.destroy()));
+  const { rows } = await db.raw<{ rows: { server_version: string }[] }>("show server_version");
+  const version = rows[0]?.server_version.split(" ")[0] ?? "";
+  return { url: server.url, db, name: `PostgreSQL ${version}`, port: new URL(server.url).port };
+}
+
+/** Starts the stand-in with the project in it. Its main branch takes nothing whose `autopack/promotion` is not green. */
+export async function startStandIn(cleanup: Cleanup): Promise<GitHubStandIn> {
+  const github = await within(
+    { ms: START_MS, what: "starting the stand-in for GitHub" },
+    startGitHub({
+      users: { alice: "write", mona: "admin" },
+      repositories: [{ name: "ladle", folder: PROJECT, description: "A tiny cookbook for the command line." }],
+    }),
+  );
+  cleanup.defer(async () => within({ ms: STOP_MS, what: "stopping the stand-in for GitHub" }, github.close()));
+  await github.protect("main", { required_status_checks: { contexts: ["autopack/promotion"] }, enforce_admins: true });
+  return github;
+}
+
+export interface AutopackParts {
+  readonly folder: string;
+  readonly databaseUrl: string;
+  readonly github: GitHubStandIn;
+  readonly sandbox: "bubblewrap" | "none";
+  readonly log: Logger;
+}
+
+/** Starts Autopack, web and worker, as `autopack start` does with these variables set. Gives its address. */
+export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Promise<string> {
+  const { folder, databaseUrl, github, sandbox, log } = parts;
+  const environment = parseEnvironment(
+    {
+      DATABASE_URL: databaseUrl,
+      APP_ID: String(github.app.id),
+      PRIVATE_KEY: github.app.privateKey,
+      WEBHOOK_SECRET: github.app.webhookSecret,
+      GHE_HOST: github.host,
+      GHE_PROTOCOL: "http",
+      HOST: "127.0.0.1",
+      PORT: "0",
+      AUTOPACK_SANDBOX: sandbox,
+      AUTOPACK_DATA: join(folder, "autopack"),
+    },
+    (path) => {
+      throw new Error(`the demo reads no ${path}`);
+    },
+  );
+  const { credentials } = environment;
+  if (credentials.kind === "setup") throw new Error("starting Autopack: the stand-in gave no credentials");
+  const running = await within(
+    { ms: START_MS, what: "starting Autopack" },
+    start({ environment, github: { ...credentials, ...environment.github }, log }, { web: true, worker: true }),
+  );
+  cleanup.defer(async () => within({ ms: STOP_MS, what: "stopping Autopack" }, running.stop()));
+  if (running.url === null) throw new Error("starting Autopack: its web side does not listen");
+  github.webhooks.deliverTo(`${running.url}${environment.webhookPath}`);
+  return running.url;
+}
