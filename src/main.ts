@@ -43,20 +43,28 @@ export async function start(
   { environment, github, log }: { readonly environment: Environment; readonly github: GitHubApp; readonly log: Logger },
   sides: { readonly web: boolean; readonly worker: boolean },
 ): Promise<Running> {
-  const database = await openDatabase(environment, log);
-  const poolMax = 10 + 3 * environment.workerConcurrency;
-  const store = await openStore(database.url, { worker: sides.worker, poolMax, log });
-  const worker = sides.worker ? await openWorker({ environment, github, log, store, databaseUrl: database.url }) : null;
-  const web = sides.web ? await openWeb({ environment, github, log, store }) : null;
-  return {
-    url: web?.url ?? null,
-    async stop() {
-      await web?.close();
-      await stopWorker(store, worker);
-      await store.close();
-      await database.stop();
-    },
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
+  try {
+    const database = await openDatabase(environment, log);
+    closers.push(async () => database.stop());
+    const poolMax = 10 + 3 * environment.workerConcurrency;
+    const store = await openStore(database.url, { worker: sides.worker, poolMax, log });
+    closers.push(async () => store.close());
+    if (sides.worker) {
+      const worker = await openWorker({ environment, github, log, store, databaseUrl: database.url });
+      closers.push(async () => stopWorker(store, worker));
+    }
+    const web = sides.web ? await openWeb({ environment, github, log, store }) : null;
+    if (web !== null) closers.push(async () => web.close());
+    return { url: web?.url ?? null, stop };
+  } catch (error) {
+    // A later part did not come up: nothing of the earlier ones may be left behind.
+    await stop();
+    throw error;
+  }
 }
 
 /** Serves the page that registers the GitHub App, for a start without credentials. */
@@ -91,8 +99,7 @@ async function openWorker({
   return worker;
 }
 
-async function stopWorker(store: Store, worker: WorkerSide | null): Promise<void> {
-  if (worker === null) return;
+async function stopWorker(store: Store, worker: WorkerSide): Promise<void> {
   worker.drain();
   await store.boss.stop({ graceful: true, timeout: DRAIN_MS, close: false });
   await worker.close();

@@ -16,8 +16,15 @@ export async function appendEvent(tx: Knex, runId: RunId, event: { readonly kind
   const { kind, ...rest } = event;
   const whole = JSON.stringify(rest);
   const truncated = whole.length > MAX_PAYLOAD;
-  const payload = truncated ? JSON.stringify({ head: whole.slice(0, MAX_PAYLOAD / 2) }) : whole;
+  const payload = truncated ? JSON.stringify({ ...shortFields(rest), head: whole.slice(0, MAX_PAYLOAD / 2) }) : whole;
   await tx("events").insert({ run_id: runId, kind, payload, payload_truncated: truncated });
+}
+
+/** Ids and other short values, so that a cut line still says what it is about. */
+function shortFields(payload: object): object {
+  return Object.fromEntries(
+    Object.entries(payload).filter(([, value]) => typeof value === "string" && value.length <= 100),
+  );
 }
 
 export async function historyOf(db: Knex, runId: RunId): Promise<readonly HistoryLine[]> {
