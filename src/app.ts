@@ -111,8 +111,8 @@ export async function composeWorker({
     author: COMMIT_AUTHOR,
     root: join(dataDir, "git"),
     remoteUrl: (repository) => `${github.webUrl}/${fullName(repository)}.git`,
-    token: async (repository) => {
-      const token = await installationToken(probot, repository.installationId);
+    token: async (repository, wish) => {
+      const token = await installationToken(probot, repository.installationId, wish);
       secrets.add(token);
       return token;
     },

@@ -21,7 +21,8 @@ export function branchEvent(run: Run, event: BranchEvent): Decision {
       return event.from === run.head && run.state.kind !== "failed" ? rewritten(run, event) : stay(run);
     case "base_moved":
       if (run.state.kind !== "promotable") return stay(run);
-      return verify({ ...run, verifiedBase: null, mergeRefusal: null });
+      // What `head` was verified with last stays known: the move may be the merge of this very run.
+      return verify({ ...run, mergeRefusal: null });
     case "gates_verified":
       return run.state.kind === "verifying" && event.head === run.head ? verified(run, event) : stay(run);
   }

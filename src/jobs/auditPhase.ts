@@ -10,6 +10,7 @@ import { auditorInstructions, phaseContext } from "./instructions.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { takeUp, wantsAttempt } from "./livePhase.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
+import { placeCandidate } from "./placeCandidate.ts";
 
 /** The longest diff that is put into an Auditor's instructions; the checkout has the rest. */
 const MAX_DIFF_BYTES = 200_000;
@@ -56,9 +57,7 @@ async function audit(
   { deps, signal }: Means,
 ): Promise<RunEvent | null> {
   const { repository } = work.run;
-  await deps.git.fetch(repository);
-  const bytes = await deps.artifacts.get(candidate.patch);
-  const applied = await deps.git.apply(repository, { bytes, base: candidate.patchBase, onto: candidate.base });
+  const applied = await placeCandidate(candidate, { repository, onto: candidate.base }, deps);
   if (applied.kind === "conflict")
     throw new Error(`the checked candidate of ${work.phase.id} no longer applies to its own base`);
   const diff = await deps.git.diff(repository, { from: candidate.base, to: applied.tree, maxBytes: MAX_DIFF_BYTES });

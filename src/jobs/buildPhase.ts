@@ -15,6 +15,7 @@ import { builderInstructions, phaseContext } from "./instructions.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { takeUp, wantsAttempt } from "./livePhase.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
+import { placeCandidate } from "./placeCandidate.ts";
 
 /** Has a Builder make the phase's change, and reads what it left as untrusted data. */
 export const buildPhase: JobHandler<"build_phase"> = async ({ runId, attemptId }, deps) => {
@@ -34,7 +35,6 @@ interface Means {
 /** Null when it was cancelled: then nobody waits for news. A broken environment is news that uses up no attempt. */
 async function attempt(work: PhaseAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
   try {
-    await means.deps.git.fetch(work.run.repository);
     const tree = await startingTree(work, means.deps);
     const checkout = await means.deps.git.checkout(work.run.repository, {
       commit: work.head,
@@ -54,9 +54,12 @@ async function attempt(work: PhaseAtWork, attemptId: AttemptId, means: Means): P
 
 /** A retry goes on from the change that did not pass; where that no longer fits the head, it starts afresh. */
 async function startingTree({ run, phase, head }: PhaseAtWork, deps: JobDeps): Promise<TreeId | null> {
-  if (phase.candidate === null) return null;
-  const bytes = await deps.artifacts.get(phase.candidate.patch);
-  const outcome = await deps.git.apply(run.repository, { bytes, base: phase.candidate.patchBase, onto: head });
+  const { repository } = run;
+  if (phase.candidate === null) {
+    if (!(await deps.git.has(repository, [head]))) await deps.git.fetch(repository);
+    return null;
+  }
+  const outcome = await placeCandidate(phase.candidate, { repository, onto: head }, deps);
   return outcome.kind === "applied" ? outcome.tree : null;
 }
 

@@ -7,6 +7,7 @@ import type { Run } from "../domain/run.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { phaseAtWork } from "./livePhase.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
+import { placeCandidate } from "./placeCandidate.ts";
 import { runGates } from "./runSteps.ts";
 
 /** Puts the candidate onto the head as it is now, and runs preflight and CI on the result. */
@@ -36,13 +37,12 @@ async function check(
   { deps, signal }: Means,
 ): Promise<RunEvent | null> {
   const { repository } = run;
-  await deps.git.fetch(repository);
-  const bytes = await deps.artifacts.get(candidate.patch);
-  const outcome = await deps.git.apply(repository, { bytes, base: candidate.patchBase, onto: head });
+  const outcome = await placeCandidate(candidate, { repository, onto: head }, deps);
   if (outcome.kind === "conflict")
     return { kind: "candidate_conflicted", phaseId: phase.id, onto: head, paths: outcome.paths };
   // The push may have landed and its news been lost: then the head holds the change already.
-  if (outcome.tree === (await deps.git.treeOf(repository, head)))
+  const hasMoved = head !== candidate.base;
+  if (hasMoved && outcome.tree === (await deps.git.treeOf(repository, head)))
     return { kind: "phase_integrated", phaseId: phase.id, sha: head };
   const evidence = await runGates(
     { repository, settings, runId: run.id, commit: head, tree: outcome.tree },

@@ -8,6 +8,7 @@ import type { JobDeps, JobHandler } from "./handler.ts";
 import { phaseAtWork } from "./livePhase.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
 import { observeHead } from "./observeHead.ts";
+import { placeCandidate } from "./placeCandidate.ts";
 
 /**
  * Lands a candidate: one commit, pushed only while the branch is where the run believes it, and read back.
@@ -25,9 +26,7 @@ export const integratePhase: JobHandler<"integrate_phase"> = async ({ runId, pha
 
 async function land({ run, phase, head }: PhaseAtWork, candidate: Candidate, deps: JobDeps): Promise<void> {
   const { repository } = run;
-  await deps.git.fetch(repository);
-  const bytes = await deps.artifacts.get(candidate.patch);
-  const applied = await deps.git.apply(repository, { bytes, base: candidate.patchBase, onto: head });
+  const applied = await placeCandidate(candidate, { repository, onto: head }, deps);
   if (applied.kind === "conflict" || applied.tree !== candidate.tree) {
     throw new Error(`the candidate of ${phase.id} does not give the tree that was checked`);
   }

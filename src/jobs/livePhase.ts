@@ -18,7 +18,10 @@ export interface PhaseAtWork {
 
 /** The phase as it stands, or null when the run does not build any more. */
 export async function phaseAtWork(deps: JobDeps, runId: RunId, phaseId: PhaseId): Promise<PhaseAtWork | null> {
-  const run = await getRun(deps.store.knex, runId);
+  return atPhase(await getRun(deps.store.knex, runId), phaseId);
+}
+
+function atPhase(run: Run, phaseId: PhaseId): PhaseAtWork | null {
   const phase = run.phases.find((candidate) => candidate.id === phaseId);
   const head = headOf(run);
   if (run.state.kind !== "building" || phase === undefined || run.settings === null || head === undefined) return null;
@@ -43,7 +46,7 @@ export async function takeUp(deps: JobDeps, runId: RunId, attemptId: AttemptId):
   const run = await deps.advance(runId, { kind: "attempt_started", attemptId, workerId: deps.workerId });
   const phase = run.phases.find((candidate) => candidate.attempt?.id === attemptId);
   if (phase?.attempt?.state !== "running" || phase.attempt.workerId !== deps.workerId) return null;
-  return phaseAtWork(deps, runId, phase.id);
+  return atPhase(run, phase.id);
 }
 
 /** The attempt is still the one the run waits for. */

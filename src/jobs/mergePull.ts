@@ -7,6 +7,7 @@ import { pullTitle } from "../projections/pullBody.ts";
 import { beginPublication, publicationsOf, savePublication } from "../store/publications.ts";
 import { getRun } from "../store/runs.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
+import { observePull } from "./observePull.ts";
 import { showRun } from "./projectRun.ts";
 
 /** Merges the promotion pull request where the policy lets Autopack, and only the head that was judged. */
@@ -32,7 +33,8 @@ async function merge({ run, pull, head }: Merge, forge: Forge, deps: JobDeps): P
   const db = deps.store.knex;
   const target = `merge:${head}`;
   const published = await publicationsOf(db, run.id);
-  if (published.has(target) && (await isSettled({ run, pull, head }, forge, deps))) return;
+  const isSettled = async (): Promise<boolean> => observePull(run, await deps.forges.botLogin(), deps);
+  if (published.has(target) && (await isSettled())) return;
   await beginPublication(db, run.id, target);
   const outcome = await forge.mergePull({
     number: pull.number,
@@ -50,19 +52,7 @@ async function merge({ run, pull, head }: Merge, forge: Forge, deps: JobDeps): P
       await deps.enqueue(db, { kind: "watch_head", runId: run.id });
       return;
     case "refused":
-      if (await isSettled({ run, pull, head }, forge, deps)) return;
+      if (await isSettled()) return;
       await deps.advance(run.id, { kind: "merge_refused", head, message: outcome.message });
   }
-}
-
-/** Whether the pull request has ended already; the run is told so. */
-async function isSettled({ run, pull }: Merge, forge: Forge, deps: JobDeps): Promise<boolean> {
-  const now = await forge.getPull(pull.number);
-  if (now.mergedSha !== null) {
-    await deps.advance(run.id, { kind: "pull_merged", sha: now.mergedSha, by: await deps.forges.botLogin() });
-    return true;
-  }
-  if (now.state === "open") return false;
-  await deps.advance(run.id, { kind: "pull_closed", by: "someone" });
-  return true;
 }

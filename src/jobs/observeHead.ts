@@ -2,6 +2,7 @@ import type { Sha } from "../domain/ids.ts";
 import { headOf } from "../domain/phaseWork.ts";
 import type { Run } from "../domain/run.ts";
 import type { JobDeps } from "./handler.ts";
+import { observePull } from "./observePull.ts";
 
 /**
  * Tells a run where its integration branch really is. The caller holds the branch's lock.
@@ -17,6 +18,8 @@ export async function observeHead(
   const known = headOf(run);
   if (actual === run.head || known === undefined) return;
   if (actual === null) {
+    // Branches are deleted with their pull request, and that may be heard of first.
+    if (await observePull(run, "someone", deps)) return;
     if (run.head !== null) await deps.advance(run.id, { kind: "history_rewritten", from: run.head, to: null });
     return;
   }

@@ -5,6 +5,7 @@ import type { Run } from "../domain/run.ts";
 import type { RunView } from "../projections/runView.ts";
 import { isPassing } from "../projections/passing.ts";
 import { projectionLock, withLock } from "../store/lock.ts";
+import type { Lock } from "../store/lock.ts";
 import { publicationsOf } from "../store/publications.ts";
 import { getRun, runVersion } from "../store/runs.ts";
 import { spendOf } from "../store/spend.ts";
@@ -27,13 +28,13 @@ export const projectRun: JobHandler<"project_run"> = async ({ runId }, deps) => 
  * One process at a time does it for a run. Whatever the run becomes meanwhile is shown as well before this returns.
  */
 export async function showRun(runId: RunId, deps: JobDeps): Promise<void> {
-  await withLock(deps.store.knex, projectionLock(runId), async () => {
-    for (let pass = 0; pass < MAX_PASSES; pass += 1) if (await showOnce(runId, deps)) return;
+  await withLock(deps.store.knex, projectionLock(runId), async (lock) => {
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) if (await showOnce(runId, lock, deps)) return;
   });
 }
 
 /** False when the run was changed meanwhile, so that something newer is to be shown. */
-async function showOnce(runId: RunId, deps: JobDeps): Promise<boolean> {
+async function showOnce(runId: RunId, lock: Lock, deps: JobDeps): Promise<boolean> {
   const db = deps.store.knex;
   // Read before the run: a change in between is then noticed.
   const version = await runVersion(db, runId);
@@ -44,7 +45,10 @@ async function showOnce(runId: RunId, deps: JobDeps): Promise<boolean> {
     ledger: { db, runId, published: await publicationsOf(db, runId) },
     deps,
   };
-  const isCurrent = async (): Promise<boolean> => (await runVersion(db, runId)) === version;
+  const isCurrent = async (): Promise<boolean> => {
+    await lock.confirm();
+    return (await runVersion(db, runId)) === version;
+  };
   return takeSteps(await stepsOf(showing), isCurrent);
 }
 

@@ -7,6 +7,7 @@ import { branchLock, withLock } from "../store/lock.ts";
 import { getRun } from "../store/runs.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { observeHead } from "./observeHead.ts";
+import { observePull } from "./observePull.ts";
 import { runGates } from "./runSteps.ts";
 
 /** Judges the finished branch as it would be merged: its head together with the base as that is now. */
@@ -41,6 +42,9 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
     // The phase's gates ran on this very tree; they need not run again.
     if (known.length === 2 && known.every(isGreen))
       return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence: known };
+  } else if (await observePull(run, "someone", deps)) {
+    // What has moved the base was the merge itself.
+    return null;
   }
   const merged = await deps.git.merge(repository, { ours: head, theirs: baseTip });
   if (merged.kind === "conflict")

@@ -24,6 +24,8 @@ export type ApplyOutcome =
 export interface Git {
   /** Brings the local mirror up to date with the remote; makes it when it is missing or broken. */
   fetch(repository: Repository): Promise<void>;
+  /** Whether the mirror has these commits and trees, so that work on them can do without a fetch. */
+  has(repository: Repository, ids: readonly (Sha | TreeId)[]): Promise<boolean>;
   /** The tip of `branch` in the mirror, as of the last fetch. */
   tip(repository: Repository, branch: string): Promise<Sha | null>;
   /** The tip of `branch` read from the remote itself. */

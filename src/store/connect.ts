@@ -6,6 +6,12 @@ import { z } from "zod";
 /** What Autopack's SQL is written for, as `server_version_num` counts: major × 10000 + minor. */
 const oldestServer = 150_000;
 
+/**
+ * How long a session may be silent within a transaction before the server ends it, in milliseconds: as long as a heartbeat may
+ * be missing. A frozen process, or one on a machine that is gone, then holds no rows and locks any more.
+ */
+export const SILENT_MS = 15_000;
+
 const bigintType: number = types.builtins.INT8;
 
 export interface ConnectOptions {
@@ -27,6 +33,7 @@ export function connect(url: string, { poolMax = 10, applicationName = "autopack
     connection: {
       connectionString: url,
       application_name: applicationName,
+      idle_in_transaction_session_timeout: SILENT_MS,
       types: { getTypeParser: typeParser },
     },
     pool: { min: 0, max: poolMax },

@@ -20,29 +20,14 @@ export async function captureCheckout(
     throw new Error(`Capturing a checkout of ${workspace.mirror.name}: it holds what no tree may hold (${unstorable})`);
   }
   await stageFiles(workspace, { present: unread, gone: [] });
-  const written = await askMirror(workspace.mirror, {
-    doing: "Writing the tree of a checkout",
-    args: ["write-tree"],
-    indexFile: workspace.readIndex,
-    objectsDir: workspace.objects,
-  });
+  const reading = { indexFile: workspace.readIndex, objectsDir: workspace.objects };
+  const difference = ["diff-index", "--cached", "-p", "--binary", "--full-index", "--no-renames", "--end-of-options"];
+  const [written, patch] = await Promise.all([
+    askMirror(workspace.mirror, { ...reading, doing: "Writing the tree of a checkout", args: ["write-tree"] }),
+    askMirror(workspace.mirror, { ...reading, doing: "Making a patch", args: [...difference, workspace.commit] }),
+  ]);
   await moveObjects(workspace);
-  const tree = word(written) as TreeId;
-  const difference = await askMirror(workspace.mirror, {
-    doing: "Making a patch",
-    args: [
-      "diff-tree",
-      "-p",
-      "-r",
-      "--binary",
-      "--full-index",
-      "--no-renames",
-      "--end-of-options",
-      workspace.commit,
-      tree,
-    ],
-  });
-  return { tree, patch: difference.stdout };
+  return { tree: word(written) as TreeId, patch: patch.stdout };
 }
 
 /** Objects can simply be moved. They come young, so that they outlive a clean-up of the mirror. */

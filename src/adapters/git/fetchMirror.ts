@@ -30,7 +30,8 @@ export async function fetchMirror(mirror: Mirror, remote: Remote): Promise<void>
   });
 }
 
-function isWhole(mirror: Mirror): boolean {
+/** All parts are there, and nobody has met damage in it. */
+export function isWhole(mirror: Mirror): boolean {
   const parts = ["HEAD", "config", "objects", "refs", join("info", "attributes")];
   return parts.every((part) => existsSync(join(mirror.path, part))) && !existsSync(damageMark(mirror));
 }

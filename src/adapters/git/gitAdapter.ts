@@ -2,11 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fullName } from "../../domain/repository.ts";
 import type { Repository } from "../../domain/repository.ts";
-import type { Git } from "../../ports/git.ts";
+import type { Checkout, Git } from "../../ports/git.ts";
 import type { GitAuthor } from "./agentRepository.ts";
 import { claimCheckoutsFolder } from "./checkoutsFolder.ts";
 import { coalescing } from "./coalescing.ts";
 import { fetchMirror } from "./fetchMirror.ts";
+import { knownTrees } from "./knownTrees.ts";
 import { makeCheckout } from "./makeCheckout.ts";
 import { applyPatch, mergeCommits } from "./mergeTrees.ts";
 import { mirrorOf } from "./mirror.ts";
@@ -34,7 +35,7 @@ export interface GitOptions {
   /** Without credentials. */
   remoteUrl(repository: Repository): string;
   /** Asked anew for each call to an http remote, never for local ones. */
-  token(repository: Repository): Promise<string>;
+  token(repository: Repository, options: { readonly renewed: boolean }): Promise<string>;
   /** Author and committer of every commit. */
   readonly author: GitAuthor;
 }
@@ -47,6 +48,7 @@ export function gitAdapter(options: GitOptions): Git {
   const root = resolve(options.root);
   const { author } = options;
   const fetchOnce = coalescing();
+  const known = knownTrees();
   let preparing: Promise<TreePool> | null = null;
 
   /** Gives the folders of this process's checkouts. A failure is not kept: a full disk may have room later. */
@@ -67,7 +69,7 @@ export function gitAdapter(options: GitOptions): Git {
     const remote = {
       url: options.remoteUrl(repository),
       name: fullName(repository),
-      token: () => options.token(repository),
+      token: (wish: { readonly renewed: boolean }) => options.token(repository, wish),
     };
     return { mirror: await mirror(repository), remote, cwd: join(root, "mirrors") };
   }
@@ -77,8 +79,14 @@ export function gitAdapter(options: GitOptions): Git {
       const at = await places(repository);
       await fetchOnce(repository.id, () => fetchMirror(at.mirror, at.remote));
     },
+    async has(repository, ids) {
+      return known.has(await mirror(repository), ids.map(checkedId));
+    },
     async tip(repository, branch) {
-      return tipOf(await mirror(repository), branch);
+      const of = await mirror(repository);
+      const tip = await tipOf(of, branch);
+      if (tip !== null) known.note(of, tip);
+      return tip;
     },
     async remoteTip(repository, branch) {
       return readRemoteTip(await places(repository), branch);
@@ -90,16 +98,26 @@ export function gitAdapter(options: GitOptions): Git {
       return listFilesUnder(await mirror(repository), checkedId(at.sha), at.under);
     },
     async checkout(repository, at) {
-      return makeCheckout({
+      const of = await mirror(repository);
+      const checkout = await makeCheckout({
         pool: await prepare(),
-        mirror: await mirror(repository),
+        mirror: of,
         author,
         commit: checkedId(at.commit),
         tree: at.tree === undefined ? null : checkedId(at.tree),
       });
+      async function capture(): ReturnType<Checkout["capture"]> {
+        const captured = await checkout.capture();
+        known.note(of, captured.tree);
+        return captured;
+      }
+      return { ...checkout, capture };
     },
     async apply(repository, { bytes, base, onto }) {
-      return applyPatch(await mirror(repository), { bytes, base: checkedId(base), onto: checkedId(onto) });
+      const to = await mirror(repository);
+      const outcome = await applyPatch(to, { bytes, base: checkedId(base), onto: checkedId(onto) });
+      if (outcome.kind === "applied") known.note(to, outcome.tree);
+      return outcome;
     },
     async merge(repository, { ours, theirs }) {
       return mergeCommits(await mirror(repository), checkedId(ours), checkedId(theirs));
@@ -118,7 +136,10 @@ export function gitAdapter(options: GitOptions): Git {
     },
     async commit(repository, { tree, parent, message, at }) {
       const commit = { tree: checkedId(tree), parent: checkedId(parent), message, at, author };
-      return writeCommit(await mirror(repository), commit);
+      const to = await mirror(repository);
+      const sha = await writeCommit(to, commit);
+      known.note(to, sha);
+      return sha;
     },
     async push(repository, { branch, sha, expected }) {
       const to = { branch, sha: checkedId(sha), expected: expected === null ? null : checkedId(expected) };

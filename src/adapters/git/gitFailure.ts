@@ -7,11 +7,18 @@ interface Sign {
   readonly advice: string;
 }
 
+const UNAUTHORIZED =
+  /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|error: 401|HTTP 401/i;
+
+/** Whether git's own words say that the remote did not accept the token. */
+export function isUnauthorized(stderr: string): boolean {
+  return UNAUTHORIZED.test(stderr);
+}
+
 /** What git and servers say, first match wins. Git speaks C locale here, so its words are stable. */
 const REMOTE_SIGNS: readonly Sign[] = [
   {
-    pattern:
-      /Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|error: 401|HTTP 401/i,
+    pattern: UNAUTHORIZED,
     retry: "never",
     advice: "the remote does not accept the token. Check that the app is installed there and its key is right",
   },

@@ -1,5 +1,5 @@
 import { redact } from "../../domain/redact.ts";
-import { remoteFailure } from "./gitFailure.ts";
+import { isUnauthorized, remoteFailure } from "./gitFailure.ts";
 import { checkedUrl } from "./names.ts";
 import { runGit } from "./runGit.ts";
 import type { GitAnswer, GitCall } from "./runGit.ts";
@@ -9,8 +9,8 @@ export interface Remote {
   readonly url: string;
   /** `owner/name`, for messages. */
   readonly name: string;
-  /** Asked anew for each call: installation tokens live an hour. */
-  token(): Promise<string>;
+  /** Asked anew for each call: installation tokens live an hour. `renewed`: the one it had before was refused. */
+  token(options: { readonly renewed: boolean }): Promise<string>;
 }
 
 const REMOTE_TIMEOUT_MS = 15 * 60_000;
@@ -18,12 +18,19 @@ const REMOTE_TIMEOUT_MS = 15 * 60_000;
 /**
  * Runs git against the remote, whose address is `args`' business. Any exit code is an answer; stderr is free of the token.
  *
- * The token travels by environment as a header for this server alone: not in the address, not in argv, not on disk.
+ * The token travels by environment as a header for this server alone: not in the address, not in argv, not on disk. One that
+ * was revoked before its time is replaced once: what was refused had no effect.
  */
 export async function askRemote(remote: Remote, call: GitCall): Promise<GitAnswer> {
+  const answer = await askOnce(remote, call, { renewed: false });
+  const isRefused = answer.code !== 0 && isUnauthorized(answer.stderr) && isHttp(remote.url);
+  return isRefused ? askOnce(remote, call, { renewed: true }) : answer;
+}
+
+async function askOnce(remote: Remote, call: GitCall, wish: { readonly renewed: boolean }): Promise<GitAnswer> {
   const url = checkedUrl(remote.url);
-  const overHttp = /^https?:/.test(url);
-  const token = overHttp ? await remote.token() : "";
+  const overHttp = isHttp(url);
+  const token = overHttp ? await remote.token(wish) : "";
   const answer = await runGit({
     timeoutMs: REMOTE_TIMEOUT_MS,
     ...call,
@@ -31,6 +38,10 @@ export async function askRemote(remote: Remote, call: GitCall): Promise<GitAnswe
     config: { ...call.config, ...(overHttp ? credentials(url, token) : {}) },
   });
   return { ...answer, stderr: redact(answer.stderr, token === "" ? [] : [token]) };
+}
+
+function isHttp(url: string): boolean {
+  return /^https?:/.test(url);
 }
 
 function credentials(url: string, token: string): Readonly<Record<string, string>> {

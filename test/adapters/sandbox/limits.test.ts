@@ -66,7 +66,18 @@ describe.each(backends)("limits and ends: $name", ({ open }) => {
     delete process.env["AUTOPACK_TEST_TOKEN"];
 
     const names = output.match(/^\w+(?==)/gm)?.filter((name) => name !== "AUTOPACK_TASK");
-    expect(names?.toSorted()).toEqual(["CI", "EXTRA", "HOME", "HUSKY", "LANG", "PATH", "PWD", "TERM", "TMPDIR", "USER"]);
+    expect(names?.toSorted()).toEqual([
+      "CI",
+      "EXTRA",
+      "HOME",
+      "HUSKY",
+      "LANG",
+      "PATH",
+      "PWD",
+      "TERM",
+      "TMPDIR",
+      "USER",
+    ]);
     expect(output).toContain("EXTRA=given\n");
     expect(output).toContain("LANG=C.UTF-8\n");
   });
