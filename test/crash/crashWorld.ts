@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { pino } from "pino";
+import { openSandbox } from "../../src/adapters/sandbox/openSandbox.ts";
+import { composeWorker } from "../../src/app.ts";
+import type { GitHubApp } from "../../src/app.ts";
+import { INTENT_KINDS } from "../../src/domain/intent.ts";
+import type { RunStateKind } from "../../src/domain/run.ts";
+import { openStepper } from "../harness/stepper.ts";
+import { openWorld } from "../harness/world.ts";
+import type { World } from "../harness/world.ts";
+import { quickConfig } from "./quickConfig.ts";
+import type { WorkerOrder } from "./worker.ts";
+import { startWorkerProcess } from "./workerProcess.ts";
+import type { WorkerProcess } from "./workerProcess.ts";
+
+/** How long a story may take before the test says where it stands, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** How often a test looks whether everything has settled, in milliseconds. */
+const LOOK_MS = 200;
+
+/** A world whose workers are processes of their own, sharing one data folder as on one machine. */
+export interface CrashWorld extends World {
+  readonly dataDir: string;
+  /** Opens and labels an issue of one phase or two, and gives its number. */
+  begin(phases?: 1 | 2): Promise<number>;
+  startWorker(halt?: WorkerOrder["halt"]): WorkerProcess;
+  /** Resolves when the issue's run has ended (or is in `state`) and no job is left; rejects when that does not happen. */
+  ended(issue: number, state?: RunStateKind): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens one whose Auditor sends the first phase back once, unless `config` says otherwise. */
+export async function openCrashWorld(config: object = {}): Promise<CrashWorld> {
+  const world = await openWorld({ config: { ...quickConfig({ revisions: 1 }), ...config } });
+  const dataDir = await mkdtemp(join(tmpdir(), "autopack-crash-"));
+  const workers: WorkerProcess[] = [];
+  return {
+    ...world,
+    dataDir,
+    async begin(phases = 1) {
+      const tasks = ["- [ ] Name the world", "- [ ] Greet it by name"].slice(0, phases);
+      return world.labelIssue("autopack", { body: `${tasks.join("\n")}\n` });
+    },
+    startWorker(halt = null) {
+      const worker = startWorkerProcess({ databaseUrl: world.store.url, dataDir, github: appOf(world), halt });
+      workers.push(worker);
+      return worker;
+    },
+    async ended(this: CrashWorld, issue, state) {
+      await untilEnded(this, { issue, state });
+    },
+    async close() {
+      for (const worker of workers) worker.signal("SIGKILL");
+      await Promise.all(workers.map(async ({ exited }) => exited));
+      await world.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function appOf({ github }: Pick<World, "github">): GitHubApp {
+  const { id, privateKey, webhookSecret } = github.app;
+  return {
+    appId: id,
+    privateKey,
+    webhookSecret,
+    apiUrl: `${github.origin}/api/v3`,
+    webUrl: github.origin,
+  };
+}
+
+/**
+ * Goes on in this process after every worker has died: what they had in hand is given back, as the supervision of the queues
+ * does once their heartbeats are missing, and then everything is worked off.
+ */
+export async function takeOver(world: CrashWorld): Promise<void> {
+  const { store } = world;
+  for (const kind of INTENT_KINDS) {
+    const { rows } = await store.knex.raw<{ rows: { id: string }[] }>(
+      "select id from pgboss.job where name = ? and state = 'active'",
+      [kind],
+    );
+    for (const { id } of rows) await store.boss.fail(kind, id, { message: "heartbeat timed out" });
+  }
+  const worker = await composeWorker({
+    store,
+    databaseUrl: store.url,
+    github: appOf(world),
+    sandbox: await openSandbox(),
+    dataDir: world.dataDir,
+    log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
+  });
+  try {
+    const stepper = openStepper(worker.deps, async () => world.github.settled());
+    await stepper.drain();
+    const failures = stepper.takeFailures();
+    if (failures.length > 0)
+      throw new AggregateError(failures, `a job failed after the restart: ${String(failures[0])}`, {
+        cause: failures[0],
+      });
+  } finally {
+    worker.drain();
+    await worker.close();
+  }
+}
+
+interface Rest {
+  readonly issue: number;
+  readonly state: RunStateKind | undefined;
+}
+
+async function untilEnded(world: World, rest: Rest): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const where = await standing(world, rest);
+    if (where === "ended") return;
+    if (performance.now() > deadline) throw new Error(`after ${PATIENCE_MS / 1000} s still: ${where}`);
+    await delay(LOOK_MS);
+  }
+}
+
+/** `ended`, or where things stand. */
+async function standing(world: World, { issue, state }: Rest): Promise<string> {
+  const { github, store } = world;
+  await github.settled();
+  try {
+    const { rows } = await store.knex.raw<{ rows: { job: string }[] }>(
+      "select name || ' ' || state as job from pgboss.job where state in ('created', 'retry', 'active') and name not like '\\_\\_%'",
+    );
+    const jobs = rows.map(({ job }) => job).join(", ");
+    const { rows: runs } = await store.knex.raw<{ rows: unknown[] }>("select from runs limit 1");
+    if (runs.length === 0) return `no run, ${jobs}`;
+    const { kind } = (await world.run(issue)).state;
+    const isThere = state === undefined ? FINAL.has(kind) : kind === state;
+    return isThere && jobs === "" ? "ended" : `${kind}, ${jobs}`;
+  } catch (error) {
+    return `the database does not answer: ${String(error)}`;
+  }
+}
+
+const FINAL: ReadonlySet<RunStateKind> = new Set(["promoted", "no_changes", "cancelled", "failed"]);
