@@ -6,11 +6,12 @@ import { describe, expect, test, vi } from "vitest";
 import { expectPromoted, pictureOf } from "../harness/picture.ts";
 import { openCrashWorld } from "./crashWorld.ts";
 import type { CrashWorld } from "./crashWorld.ts";
+import { quickConfig } from "./quickConfig.ts";
 
 /** What the process manager's patience is measured by: docker gives ten seconds. */
 const SECONDS_TO_STOP = 8;
 
-vi.setConfig({ maxConcurrency: 3, testTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 3, testTimeout: 300_000 });
 
 /** An agent that would work for an hour the first time, and is quick at every later attempt. */
 function slowAgent(role: "builder" | "auditor", sleep: string): object {
@@ -67,12 +68,12 @@ describe.concurrent("SIGTERM: the worker stops within seconds, what it had begun
 
   test.for(works)("$work", async ({ role, sleep, state }, { onTestFinished }) => {
     const agent = slowAgent(role, sleep);
-    const world = await openCrashWorld({ agents: { builder: agent, auditor: agent } });
+    const world = await openCrashWorld({ ...quickConfig(), agents: { builder: agent, auditor: agent } });
     onTestFinished(async () => world.close());
     const worker = startCli(world);
     onTestFinished(() => void worker.kill());
     const issue = await world.begin();
-    await vi.waitUntil(() => processesWith(sleep) > 0, { timeout: 60_000, interval: 100 });
+    await vi.waitUntil(() => processesWith(sleep) > 0, { timeout: 240_000, interval: 100 });
     expect((await world.run(issue)).phases[0]?.state.kind).toBe(state);
 
     const before = performance.now();

@@ -6,7 +6,7 @@ import type { Call } from "../github/callLog.ts";
 import type { Fault } from "../github/faults.ts";
 import { quickConfig } from "./quickConfig.ts";
 
-vi.setConfig({ maxConcurrency: 3 });
+vi.setConfig({ maxConcurrency: 3, testTimeout: 120_000 });
 
 /** A label becomes a merge; the pull request is shown as a draft first, so that every kind of call is made. */
 async function story(world: World): Promise<number> {
@@ -125,10 +125,6 @@ test("every kind of call is there", () => {
       "PUT /repos/acme/widget/pulls/N/merge",
     ]
   `);
-});
-
-describe.concurrent("one call does not happen", () => {
-  test.for(targets)("$name", async ({ method, path, skip }) => survives([{ when: "before", method, path, skip }]));
 });
 
 describe.concurrent("one call takes effect, but nobody hears of it", () => {

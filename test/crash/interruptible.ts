@@ -109,7 +109,9 @@ export function watchStore({ knex, boss }: Store, onEffect: (name: string) => vo
   queue.executeSql = async (text, values) => {
     const answer = await executeSql(text, values);
     const [kind] = values ?? [];
-    if (/set completed_on = \S*job_now/i.test(text) && typeof kind === "string") onEffect(`job.end ${kind}`);
+    if (typeof kind !== "string") return answer;
+    if (/set completed_on = \S*job_now/i.test(text)) onEffect(`job.end ${kind}`);
+    if (text.includes("retried_jobs")) onEffect(`job.fail ${kind}`);
     return answer;
   };
 }

@@ -16,10 +16,10 @@ import { appOf, openCrashWorld } from "./crashWorld.ts";
 import type { CrashWorld } from "./crashWorld.ts";
 import { interruptible } from "./interruptible.ts";
 import type { OnEffect } from "./interruptible.ts";
+import { quickConfig } from "./quickConfig.ts";
 
 /** Moments of a run: in an attempt, between a change of state and the end of its job, and with something half shown. */
 const MOMENTS = [
-  "advance planning_started",
   "forge.createComment",
   "agent.start builder",
   "sandbox.run",
@@ -29,7 +29,7 @@ const MOMENTS = [
 ] as const;
 
 // Nearly all the time they wait for heartbeats that were missed while the server was away.
-vi.setConfig({ maxConcurrency: MOMENTS.length + 1, testTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: MOMENTS.length + 1, testTimeout: 300_000 });
 
 /** What is lost by a kill is the server's memory, not the machine's: no sync is needed, but that a commit is written out is. */
 const SETTINGS = { fsync: "off", full_page_writes: "off" } as const;
@@ -95,7 +95,7 @@ async function startApp(
 
 describe.concurrent("PostgreSQL is killed and comes back; the app goes on without being restarted", () => {
   test.for(MOMENTS)("after %s", async (moment, { expect, onTestFinished }) => {
-    const bare = await openCrashWorld();
+    const bare = await openCrashWorld(quickConfig());
     onTestFinished(async () => bare.close());
     const server = await startServer(onTestFinished);
     let cuts = 0;
@@ -114,7 +114,7 @@ describe.concurrent("PostgreSQL is killed and comes back; the app goes on withou
   });
 
   test("while nothing happens, before a person merges", async ({ onTestFinished }) => {
-    const bare = await openCrashWorld({ promotion: {} });
+    const bare = await openCrashWorld(quickConfig({ autoMerge: false }));
     onTestFinished(async () => bare.close());
     const server = await startServer(onTestFinished);
     const world = await startApp(bare, { server, onEffect: () => undefined, onTestFinished });

@@ -19,12 +19,15 @@ async function loseLocks(): Promise<void> {
 
 test("work under one name is done one after the other, under two side by side", async () => {
   const order: string[] = [];
+  const begun = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const first = withLock(database.knex, "a", async () => {
     order.push("a begins");
+    begun.resolve();
     await gate.promise;
     order.push("a ends");
   });
+  await begun.promise;
   const second = withLock(database.knex, "a", async () => void order.push("a again"));
   await withLock(database.knex, "b", async () => void order.push("b"));
   gate.resolve();
