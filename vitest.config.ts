@@ -9,6 +9,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     watch: false,
+    // On a machine that others use as well, a story of several processes may run out of time once. Never by hand: see it fail.
+    retry: process.env["CI"] === "true" ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
