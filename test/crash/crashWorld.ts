@@ -37,6 +37,8 @@ export async function openCrashWorld(config: object = quickConfig({ revisions: 1
   const world = await openWorld({ config });
   const dataDir = await mkdtemp(join(tmpdir(), "autopack-crash-"));
   const workers: WorkerProcess[] = [];
+  const closing = new AbortController();
+  const looks: Promise<void>[] = [];
   return {
     ...world,
     dataDir,
@@ -50,9 +52,13 @@ export async function openCrashWorld(config: object = quickConfig({ revisions: 1
       return worker;
     },
     async ended(this: CrashWorld, issue, state) {
-      await untilEnded(this, { issue, state });
+      const look = untilEnded(this, { issue, state, signal: closing.signal });
+      looks.push(look);
+      await look;
     },
     async close() {
+      closing.abort();
+      await Promise.allSettled(looks);
       for (const worker of workers) worker.signal("SIGKILL");
       await Promise.all(workers.map(async ({ exited }) => exited));
       await world.close();
@@ -110,13 +116,15 @@ export async function takeOver(world: CrashWorld): Promise<void> {
 interface Rest {
   readonly issue: number;
   readonly state: RunStateKind | undefined;
+  /** Nobody waits any more. */
+  readonly signal: AbortSignal;
 }
 
 async function untilEnded(world: World, rest: Rest): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const where = await standing(world, rest);
-    if (where === "ended") return;
+    if (where === "ended" || rest.signal.aborted) return;
     if (performance.now() > deadline) throw new Error(`after ${PATIENCE_MS / 1000} s still: ${where}`);
     await delay(LOOK_MS);
   }

@@ -32,6 +32,7 @@ function startCli(world: CrashWorld) {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       PATH: process.env["PATH"],
+      TMPDIR: dataDir,
       DATABASE_URL: store.url,
       APP_ID: String(id),
       PRIVATE_KEY: privateKey,

@@ -26,7 +26,12 @@ export interface Effect {
 export function startWorkerProcess(order: WorkerOrder): WorkerProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, "worker.ts"), JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "autopack-crash-compiled") },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: join(tmpdir(), "autopack-crash-compiled"),
+      // What a killed process leaves behind goes with the world.
+      TMPDIR: order.dataDir,
+    },
   });
   const lines: string[] = [];
   const errors: string[] = [];
