@@ -3,6 +3,14 @@ import * as inbox from "./20261121090000_inbox.ts";
 import * as runs from "./20261121090100_runs.ts";
 import * as artifacts from "./20261121090200_artifacts.ts";
 import * as publications from "./20261121090300_publications.ts";
+import * as domain from "./20261121120000_domain.ts";
+import * as impacts from "./20261121120100_impacts.ts";
+import * as specs from "./20261121120200_specs.ts";
+import * as ledger from "./20261121120300_ledger.ts";
+import * as findings from "./20261121120400_findings.ts";
+import * as liveness from "./20261121120500_liveness.ts";
+import * as history from "./20261121120600_history.ts";
+import * as payloads from "./20261121120700_payloads.ts";
 
 export interface Migration {
   readonly name: string;
@@ -16,4 +24,12 @@ export const migrations: readonly Migration[] = [
   { name: "20261121090100_runs", ...runs },
   { name: "20261121090200_artifacts", ...artifacts },
   { name: "20261121090300_publications", ...publications },
+  { name: "20261121120000_domain", ...domain },
+  { name: "20261121120100_impacts", ...impacts },
+  { name: "20261121120200_specs", ...specs },
+  { name: "20261121120300_ledger", ...ledger },
+  { name: "20261121120400_findings", ...findings },
+  { name: "20261121120500_liveness", ...liveness },
+  { name: "20261121120600_history", ...history },
+  { name: "20261121120700_payloads", ...payloads },
 ];

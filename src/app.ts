@@ -14,10 +14,13 @@ import { probotGithubOptions } from "./adapters/github/autopackOctokit.ts";
 import { installationToken } from "./adapters/github/installationToken.ts";
 import { octokitForge } from "./adapters/github/octokitForge.ts";
 import { probotForges } from "./adapters/github/probotForges.ts";
-import type { DeliveryId } from "./domain/ids.ts";
+import { readIssue } from "./adapters/github/readIssue.ts";
+import type { DeliveryId, RunId } from "./domain/ids.ts";
 import { fullName } from "./domain/repository.ts";
+import type { Steering, SteeringCommand } from "./domain/steering.ts";
+import type { Policy } from "./domain/strategy/overrides.ts";
 import { advance } from "./engine/advance.ts";
-import { CHANGES_CHANNEL } from "./engine/announce.ts";
+import { steerRun } from "./engine/steerRun.ts";
 import { commented } from "./inbox/commented.ts";
 import type { InboxDeps } from "./inbox/deps.ts";
 import { labeled } from "./inbox/labeled.ts";
@@ -25,9 +28,10 @@ import { pullClosed } from "./inbox/pullClosed.ts";
 import { push } from "./inbox/pushes.ts";
 import { repositoryChanged } from "./inbox/repositoryChanged.ts";
 import type { JobDeps } from "./jobs/handler.ts";
+import { runningAttempts } from "./jobs/runningAttempts.ts";
 import { whileWantedOf } from "./jobs/whileWanted.ts";
 import type { Sandbox } from "./ports/sandbox.ts";
-import { listenToChanges } from "./store/changes.ts";
+import { CHANGES_CHANNEL, listenToChanges } from "./store/changes.ts";
 import { assertServerVersion, connect } from "./store/connect.ts";
 import { migrate } from "./store/migrate.ts";
 import { enqueue, openQueues } from "./store/queue.ts";
@@ -52,12 +56,17 @@ export async function openStore(
   url: string,
   options: { readonly worker: boolean; readonly poolMax?: number; readonly log?: Logger },
 ): Promise<Store & { close(): Promise<void> }> {
-  const knex = connect(url, { poolMax: options.poolMax ?? 20 });
+  const session = randomUUID().slice(0, 8);
+  const knex = connect(url, { poolMax: options.poolMax ?? 20, applicationName: `autopack/${session}` });
   try {
     await assertServerVersion(knex);
     await migrate(knex, migrations);
     const onError = (err: Error): void => options.log?.error({ err }, "the job queues have trouble; they try again");
-    const boss = await openQueues(url, { supervise: options.worker, onError });
+    const boss = await openQueues(url, {
+      supervise: options.worker,
+      onError,
+      applicationName: `autopack jobs/${session}`,
+    });
     return { knex, boss, close: async () => closeStore(knex, boss) };
   } catch (error) {
     await knex.destroy();
@@ -75,6 +84,8 @@ export interface WorkerParts {
   readonly databaseUrl: string;
   readonly github: GitHubApp;
   readonly sandbox: Sandbox;
+  /** The operator's ceilings. */
+  readonly policy: Policy;
   /** For mirrors and checkouts: caches, which may be deleted at any time. */
   readonly dataDir: string;
   readonly log: Logger;
@@ -93,6 +104,7 @@ export async function composeWorker({
   databaseUrl,
   github,
   sandbox,
+  policy,
   dataDir,
   log,
 }: WorkerParts): Promise<WorkerSide> {
@@ -130,6 +142,8 @@ export async function composeWorker({
     clock: systemClock,
     log,
     workerId: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    attempts: runningAttempts(systemClock),
+    policy,
     webUrl: github.webUrl,
     advance: async (runId, event) => advance(store, runId, event),
     enqueue: async (tx, intent) => enqueue(store, tx, intent),
@@ -137,6 +151,25 @@ export async function composeWorker({
     receive: async (delivery) => receive(probot, delivery),
   };
   return { deps, drain: () => draining.abort(), close: async () => changes.close() };
+}
+
+/** An issue's title and text, read as the App. */
+export async function readIssueAs(
+  { appId, privateKey, apiUrl }: Omit<GitHubApp, "webhookSecret" | "webUrl">,
+  issue: { readonly owner: string; readonly name: string; readonly number: number },
+): Promise<{ readonly title: string; readonly body: string }> {
+  const probot = new Probot({ appId, privateKey, baseUrl: apiUrl, ...probotGithubOptions, logLevel: "fatal" });
+  await probot.ready();
+  return readIssue(probot, issue);
+}
+
+/** Steers a run from outside a webhook, and gives what came of it. */
+export async function steerRunAs(store: Store, runId: RunId, command: SteeringCommand): Promise<Steering> {
+  const heard: Steering[] = [];
+  await steerRun(store, runId, { command, heard: async (_, steering) => void heard.push(steering) });
+  const [steering] = heard;
+  if (steering === undefined) throw new Error(`steering run ${runId} gave no answer`);
+  return steering;
 }
 
 /** The Probot app: which webhook goes to which handler. Handlers change state; what GitHub shows follows from that. */

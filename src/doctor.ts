@@ -37,6 +37,7 @@ export async function examine(
     }),
     await tried("database", async () => database(environment, means)),
     github(environment),
+    policy(environment),
   ];
 }
 
@@ -69,6 +70,22 @@ async function database(
     await db.destroy();
     await server.stop();
   }
+}
+
+/** A policy that cannot be read has stopped the program before. */
+function policy({ policyFile, policy: { budgets, ...others } }: Environment): Examination {
+  const name = "policy";
+  if (policyFile === undefined)
+    return { name, state: "ok", detail: "none: AUTOPACK_POLICY is not set, so repositories have no ceilings" };
+  const limits = [
+    ...Object.entries(others).flatMap(([key, value]) =>
+      value === null || value === false ? [] : [`${key}: ${value}`],
+    ),
+    ...Object.entries(budgets).flatMap(([level, amounts]) =>
+      Object.entries(amounts).map(([measure, cap]) => `${level}.${measure}: ${cap}`),
+    ),
+  ];
+  return { name, state: "ok", detail: [policyFile, ...limits].join("\n") };
 }
 
 function github({ credentials, github: address }: Environment): Examination {

@@ -6,6 +6,8 @@ import { composeWorker, openStore } from "./app.ts";
 import type { GitHubApp, WorkerSide } from "./app.ts";
 import type { Environment } from "./config/environment.ts";
 import { startWorker } from "./jobs/worker.ts";
+import { version } from "./cli/version.ts";
+import type { Liveness } from "./jobs/sweeps/startLiveness.ts";
 import { pendingMigrations } from "./store/migrate.ts";
 import { startEmbedded } from "./store/postgres/startEmbedded.ts";
 import type { Store } from "./store/store.ts";
@@ -86,22 +88,36 @@ async function openWorker({
   log,
   store,
   databaseUrl,
-}: Parts & { readonly databaseUrl: string }): Promise<WorkerSide> {
+}: Parts & { readonly databaseUrl: string }): Promise<WorkerSide & { readonly liveness: Liveness }> {
   const sandbox = await openSandbox({ wish: environment.sandbox });
   if (sandbox.isolation === "unsandboxed") log.warn(UNSANDBOXED_WARNING);
   for (const note of sandbox.describe().notes) log.warn({ note }, "the sandbox is weaker than it could be");
-  const worker = await composeWorker({ store, databaseUrl, github, sandbox, dataDir: environment.dataDir, log });
-  await startWorker(worker.deps, { concurrency: environment.workerConcurrency });
+  const worker = await composeWorker({
+    store,
+    databaseUrl,
+    github,
+    sandbox,
+    policy: environment.policy,
+    dataDir: environment.dataDir,
+    log,
+  });
+  const liveness = await startWorker(worker.deps, {
+    concurrency: environment.workerConcurrency,
+    version: version(),
+    retention: environment.retention,
+  });
   log.info(
     { worker: worker.deps.workerId, concurrency: environment.workerConcurrency, isolation: sandbox.isolation },
     "worker is up",
   );
-  return worker;
+  return { ...worker, liveness };
 }
 
-async function stopWorker(store: Store, worker: WorkerSide): Promise<void> {
+async function stopWorker(store: Store, worker: WorkerSide & { readonly liveness: Liveness }): Promise<void> {
   worker.drain();
+  worker.liveness.drain();
   await store.boss.stop({ graceful: true, timeout: DRAIN_MS, close: false });
+  await worker.liveness.stop();
   await worker.close();
 }
 

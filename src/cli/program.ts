@@ -1,9 +1,15 @@
 import { Command } from "commander";
+import { backlogCommand } from "./backlogCommand.ts";
 import { configCommand } from "./configCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
+import { readIssueAsApp } from "./readIssueAsApp.ts";
+import { runsCommand } from "./runsCommand.ts";
 import { serverCommands } from "./serverCommands.ts";
+import { strategyCommand } from "./strategyCommand.ts";
+import { sweepCommand } from "./sweepCommand.ts";
 import { version } from "./version.ts";
+import { workersCommand } from "./workersCommand.ts";
 
 /** The `autopack` command line. Every failure ends in one clear message and exit code 1, bad usage in 2. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -13,7 +19,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError("(add --help for what there is)")
     .exitOverride()
     .addHelpText("after", "\nSettings come from the environment and from .env; docs/install.md lists them.");
-  for (const command of [...serverCommands(), migrateCommand(), doctorCommand(), configCommand()])
+  for (const command of [
+    ...serverCommands(),
+    migrateCommand(),
+    doctorCommand(),
+    configCommand(),
+    strategyCommand(readIssueAsApp),
+    runsCommand(),
+    backlogCommand(),
+    workersCommand(),
+    sweepCommand(),
+  ])
     program.addCommand(command);
   for (const command of program.commands) command.exitOverride();
   try {

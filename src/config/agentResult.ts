@@ -1,21 +1,17 @@
 import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { Verdict } from "../domain/phase.ts";
-import { cutText, plainBlock, plainLine } from "../domain/plainText.ts";
+import { plainLine } from "../domain/plainText.ts";
 import { NO_USAGE } from "../domain/usage.ts";
 import type { Usage } from "../domain/usage.ts";
 import { isRelative } from "./configSchema.ts";
-import type { Position } from "./yamlSource.ts";
-import { zodProblems } from "./zodProblems.ts";
+import { block, junk, parseResult, usage } from "./resultJson.ts";
+import type { JunkResult } from "./resultJson.ts";
 
-const MAX_RESULT_LENGTH = 1024 * 1024;
 const MAX_FINDINGS = 100;
 const MAX_TITLE_LENGTH = 200;
-const MAX_TEXT_LENGTH = 4000;
 const MAX_PATH_LENGTH = 300;
-const MAX_MESSAGES = 5;
 
-const block = z.string().transform((text) => cutText(plainBlock(text), MAX_TEXT_LENGTH));
 const lineNumber = z.int().min(1).max(10_000_000).nullable().catch(null).default(null);
 
 const finding = z.object({
@@ -27,18 +23,7 @@ const finding = z.object({
   line: lineNumber,
   end_line: lineNumber,
 });
-const findings = z.array(finding).max(10_000).default([]);
-
-const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER).catch(0).default(0);
-const usage = z
-  .object({ input_tokens: count, output_tokens: count, cost_usd: count })
-  .transform((used): Usage => ({
-    inputTokens: Math.round(used.input_tokens),
-    outputTokens: Math.round(used.output_tokens),
-    costUsd: used.cost_usd,
-  }))
-  .catch(NO_USAGE)
-  .default(NO_USAGE);
+export const findings = z.array(finding).max(10_000).default([]);
 
 const builderResult = z.object({ summary: block.default(""), findings, usage });
 
@@ -62,24 +47,24 @@ export interface AuditorReport extends Omit<Verdict, "patch"> {
   readonly usage: Usage;
 }
 
-/** A result that cannot be believed. `message` tells the next attempt what was wrong with it. */
-export interface JunkResult {
-  readonly kind: "junk";
-  readonly message: string;
-}
-
 /** Reads what a Builder says of its work. It need not say anything; what it says must have the form. */
 export function readBuilderResult(text: string | null): BuilderReport | JunkResult {
   if (text === null || text.trim() === "") return { kind: "ok", summary: "", findings: [], usage: NO_USAGE };
-  const result = parse(text, builderResult);
+  const result = parseResult(text, builderResult);
   if (result.kind === "junk") return result;
   return { ...result.value, kind: "ok", findings: toFindings(result.value.findings, "builder") };
+}
+
+/** Reads the usage alone, of a result that need not have any other form. */
+export function readUsage(text: string | null): Usage {
+  const result = text === null ? null : parseResult(text, z.object({ usage }));
+  return result?.kind === "ok" ? result.value.usage : NO_USAGE;
 }
 
 /** Reads an Auditor's verdict. Without one that has the form, nothing was judged. */
 export function readVerdict(text: string | null): AuditorReport | JunkResult {
   if (text === null || text.trim() === "") return junk("The Auditor left no verdict.");
-  const result = parse(text, auditorResult);
+  const result = parseResult(text, auditorResult);
   if (result.kind === "junk") return result;
   const { verdict, confidence, summary } = result.value;
   const found = toFindings(result.value.findings, "auditor");
@@ -89,39 +74,11 @@ export function readVerdict(text: string | null): AuditorReport | JunkResult {
   return { kind: "ok", decision: verdict, confidence, summary, findings: found, usage: result.value.usage };
 }
 
-type Parsed<Value> = { readonly kind: "ok"; readonly value: Value } | JunkResult;
-
-function parse<Schema extends z.ZodType>(text: string, schema: Schema): Parsed<z.output<Schema>> {
-  if (text.length > MAX_RESULT_LENGTH) return junk(`The result is longer than ${MAX_RESULT_LENGTH} characters.`);
-  const json = parseJson(text);
-  if (json.kind === "junk") return json;
-  const parsed = schema.safeParse(json.value);
-  if (parsed.success) return { kind: "ok", value: parsed.data };
-  const source = { kind: "ok", value: json.value, positionOf: nowhere, positionOfKey: nowhere } as const;
-  const messages = zodProblems(parsed.error.issues, source, () => []).map(({ message }) => message);
-  return junk(`The result does not have the form asked for. ${messages.slice(0, MAX_MESSAGES).join(" ")}`);
-}
-
-/** Results are short-lived: their messages name the key, nobody looks for the line. */
-function nowhere(): Position {
-  return { line: 1, column: 1 };
-}
-
-function parseJson(text: string): Parsed<unknown> {
-  try {
-    return { kind: "ok", value: JSON.parse(text.replace(/^\uFEFF/, "")) };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return junk(`The result is not JSON: ${plainLine(error.message, 200)}.`);
-  }
-}
-
-function junk(message: string): JunkResult {
-  return { kind: "junk", message };
-}
-
 /** At most 100, the major ones before the minor where some have to go. */
-function toFindings(raw: readonly z.output<typeof finding>[], source: "builder" | "auditor"): readonly Finding[] {
+export function toFindings(
+  raw: z.output<typeof findings>,
+  source: "builder" | "auditor" | "probe",
+): readonly Finding[] {
   const kept =
     raw.length <= MAX_FINDINGS
       ? raw

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isPlain } from "../domain/plainText.ts";
+import { backlogSchema, budgetsSchema, strategySchema } from "./strategySchema.ts";
 
 const MAX_STEPS = 30;
 const MAX_GLOBS = 200;
@@ -26,13 +27,17 @@ export const stepSchema = z.union([
     name: plainText(80).optional().describe("Shown in check runs; else the first line of `run`."),
     run: plainText(8000).describe("Run by `sh -c` in the sandbox, in a clean checkout; passes with exit code 0."),
     timeout_seconds: z.int().min(1).max(3600).default(60).describe("When it is killed, and has failed."),
+    flaky: z
+      .boolean()
+      .default(false)
+      .describe("Known to fail now and then: preflight tries it up to three times, 5 s apart, and notes a finding."),
   }),
 ]);
 const steps = z.array(stepSchema).max(MAX_STEPS).default([]);
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: "is no name for a variable" });
 
-function agent(defaults: { readonly attempts: number; readonly seconds: number }) {
+function agent() {
   return z.strictObject({
     backend: z.literal("command").describe("How the agent is run. `command`: any program."),
     command: commandLine.describe(
@@ -49,9 +54,14 @@ function agent(defaults: { readonly attempts: number; readonly seconds: number }
           .int()
           .min(1)
           .max(10)
-          .default(defaults.attempts)
-          .describe("Attempts in all, the first included, before the phase fails."),
-        seconds: z.int().min(1).max(7200).default(defaults.seconds).describe("Wall-clock time of one attempt."),
+          .optional()
+          .describe("Attempts in all, the first included, before the phase fails. Else what the category says."),
+        seconds: z
+          .int()
+          .min(1)
+          .max(7200)
+          .optional()
+          .describe("Wall-clock time of one attempt. Else what the type of task says."),
         memory_mb: z.int().min(64).max(65_536).default(4096).describe("Memory of the agent's processes together."),
         processes: z.int().min(1).max(32_768).default(512).describe("Processes and threads at once."),
         output_mb: z.int().min(1).max(1024).default(20).describe("Standard output and error together."),
@@ -74,21 +84,41 @@ export const configSchema = z.strictObject({
     .describe("Where runs start from and are promoted to. Else the repository's default branch."),
   agents: z
     .strictObject({
-      builder: agent({ attempts: 3, seconds: 1800 }).describe("Makes the changes."),
-      auditor: agent({ attempts: 2, seconds: 600 })
+      builder: agent().describe("Makes the changes."),
+      fallback_builder: agent()
         .optional()
-        .describe("Judges the changes. Required, unless `audit.required` is false."),
+        .describe(
+          "Takes over from the Builder when a phase's retries are used up: a stronger agent, say. Keys as for the Builder.",
+        ),
+      auditor: agent()
+        .optional()
+        .describe("Judges the changes. Required, unless `audit.required` is false. Keys as for the Builder."),
+      investigator: agent()
+        .optional()
+        .describe("Looks into work that makes no progress. Without one, such a phase fails. Keys as for the Builder."),
     })
     .describe("The programs that do the work."),
   plan: z
     .strictObject({
       approval: z.boolean().default(false).describe("Wait for `/autopack approve` before anything is built."),
+      min_readiness: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe(
+          "Refuse plans with a phase of fewer points. 0: `autopack strategy explain` shows them, nothing more.",
+        ),
     })
     .prefault({}),
   preflight: steps.describe("Quick commands that every change must pass first: format, lint, types."),
   ci: z
-    .strictObject({ normal: steps.describe("The commands of the `normal` profile: unit and integration tests.") })
+    .strictObject({
+      normal: steps.describe("The commands of the `normal` profile: unit and integration tests."),
+      strict: steps.describe("What the `strict` profile runs after those of `normal`: end-to-end and safety tests."),
+    })
     .prefault({}),
+  install: steps.describe("Run before the next attempt when one failed for want of a dependency."),
   paths: z
     .strictObject({
       protected: globs.default([]).describe("Changing these needs a person; added to what is always protected."),
@@ -116,9 +146,17 @@ export const configSchema = z.strictObject({
       method: z.enum(["merge", "squash", "rebase"]).default("merge").describe("How pull requests are merged."),
     })
     .prefault({}),
+  strategy: strategySchema.prefault({}),
+  budgets: budgetsSchema.prefault({}),
+  backlog: backlogSchema.prefault({}),
   audit: z
     .strictObject({
-      required: z.boolean().default(true).describe("Have the Auditor judge every phase. False switches it off."),
+      required: z
+        .literal([true, false, "by_category"])
+        .default(true)
+        .describe(
+          "Have the Auditor judge every phase; `by_category`: those whose category may not land without. False switches it off.",
+        ),
       rounds: z.int().min(0).max(10).default(2).describe("How often the Auditor may ask for a revision of one phase."),
     })
     .prefault({}),

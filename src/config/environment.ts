@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { NO_POLICY } from "../domain/strategy/overrides.ts";
+import type { Policy } from "../domain/strategy/overrides.ts";
 import { parsePrivateKey } from "./privateKey.ts";
+import { readPolicy } from "./readPolicy.ts";
 
 /** What the operator set by environment variables; everything but the credentials has a default. */
 export interface Environment {
@@ -20,6 +23,20 @@ export interface Environment {
   readonly dataDir: string;
   /** Jobs of each long kind (build, check, audit, verify) that a worker runs at one time. */
   readonly workerConcurrency: number;
+  readonly retention: Retention;
+  /** The file that `policy` came from; absent: there is none, and nothing is limited. */
+  readonly policyFile: string | undefined;
+  /** Ceilings that no repository gets past. */
+  readonly policy: Policy;
+}
+
+/** How long a sweep leaves things alone. */
+export interface Retention {
+  readonly heartbeatHours: number;
+  /** From when a webhook came in. */
+  readonly deliveryDays: number;
+  /** From the end of a run that did not land. */
+  readonly branchDays: number;
 }
 
 /** `setup`: there is no GitHub App yet. The key is PKCS#8 in PEM. */
@@ -87,6 +104,10 @@ const schema = z.object({
   AUTOPACK_SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
   AUTOPACK_DATA: z.string().default(".autopack"),
   AUTOPACK_WORKER_CONCURRENCY: wholeNumber("4", { min: 1, max: 100 }),
+  AUTOPACK_POLICY: z.string().optional(),
+  AUTOPACK_RETENTION_HEARTBEAT_HOURS: wholeNumber("24", { min: 1, max: 8760 }),
+  AUTOPACK_RETENTION_DELIVERY_DAYS: wholeNumber("30", { min: 1, max: 3650 }),
+  AUTOPACK_RETENTION_BRANCH_DAYS: wholeNumber("30", { min: 1, max: 3650 }),
 });
 
 function wholeNumber(usual: string, { min, max }: { readonly min: number; readonly max: number }) {
@@ -100,7 +121,7 @@ type Variables = z.infer<typeof schema>;
  * Parses the environment; an empty variable is one that is not set.
  *
  * No credentials at all means set-up. Some of them, but not all, is an error: half an App can only fail later. `readText`
- * reads the file of PRIVATE_KEY_PATH. Throws `InvalidEnvironment` with everything that is wrong at once.
+ * reads the files of PRIVATE_KEY_PATH and AUTOPACK_POLICY. Throws `InvalidEnvironment` with everything that is wrong at once.
  */
 export function parseEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
@@ -123,6 +144,13 @@ export function parseEnvironment(
     sandbox: env.AUTOPACK_SANDBOX,
     dataDir: env.AUTOPACK_DATA,
     workerConcurrency: env.AUTOPACK_WORKER_CONCURRENCY,
+    policyFile: env.AUTOPACK_POLICY,
+    policy: env.AUTOPACK_POLICY === undefined ? NO_POLICY : loadPolicy(env.AUTOPACK_POLICY, readText),
+    retention: {
+      heartbeatHours: env.AUTOPACK_RETENTION_HEARTBEAT_HOURS,
+      deliveryDays: env.AUTOPACK_RETENTION_DELIVERY_DAYS,
+      branchDays: env.AUTOPACK_RETENTION_BRANCH_DAYS,
+    },
   };
 }
 
@@ -154,19 +182,27 @@ function credentialsOf(env: Variables, readText: (path: string) => string): Cred
 function privateKeyOf(env: Variables, readText: (path: string) => string): string {
   const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path = "" } = env;
   const name = inline === undefined ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
-  const key = parsePrivateKey(inline ?? readKeyFile(path, readText));
+  const key = parsePrivateKey(inline ?? readFile("PRIVATE_KEY_PATH", path, readText));
   if (key !== undefined) return key;
   throw new InvalidEnvironment([
     `${name} holds no RSA private key: give the .pem file that GitHub made, whole, with \\n for its line ends, or in base64`,
   ]);
 }
 
-function readKeyFile(path: string, readText: (path: string) => string): string {
+/** The policy in a file. Throws `InvalidEnvironment` with every problem's line; a server never starts without a policy it was given. */
+export function loadPolicy(path: string, readText: (path: string) => string): Policy {
+  const result = readPolicy(readFile("AUTOPACK_POLICY", path, readText));
+  if (result.kind === "ok") return result.policy;
+  const problems = result.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+  throw new InvalidEnvironment(problems.map((problem) => `AUTOPACK_POLICY ${problem}`));
+}
+
+function readFile(variable: string, path: string, readText: (path: string) => string): string {
   try {
     return readText(path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidEnvironment([`PRIVATE_KEY_PATH cannot be read: ${why}`]);
+    throw new InvalidEnvironment([`${variable} cannot be read: ${why}`]);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Plan, Problem } from "../domain/plan.ts";
+import type { Plan, PlannedPhase, Problem } from "../domain/plan.ts";
 import { orderPhases } from "./orderPhases.ts";
 import type { DraftPhase } from "./orderPhases.ts";
 
@@ -18,24 +18,36 @@ export const NO_CATEGORY = "general";
 /** The tier of a plan that names none. */
 export const ONLY_TIER = "Tier 1";
 
-const MAX_PHASES = 25;
+/** What only a plan in YAML can say. */
+export const UNSAID = {
+  spec: null,
+  impacts: [],
+  priority: 2,
+  complexity: null,
+} as const satisfies Partial<PlannedPhase>;
+
+/** Phases of a plan that is read without saying how many are taken: no text is worked on for long. */
+export const MAX_PHASES = 1000;
 
 export function refused(message: string, problems: readonly Problem[] = []): PlanResult {
   return { kind: "refused", message, problems };
 }
 
-/** Where a draft was written, for problems that only the whole plan shows. */
-export type Locate = (index: number) => Pick<Problem, "path" | "line" | "column">;
+/** What turns drafts into a plan. */
+export interface Making {
+  readonly source: Plan["source"];
+  /** A larger plan becomes several runs. */
+  readonly maxPhases: number;
+  /** Where a draft was written, for problems that only the whole plan shows. */
+  locate(index: number): Pick<Problem, "path" | "line" | "column">;
+}
 
-/** Puts drafts in order and into a plan: at most 25 phases (a larger plan becomes several runs), no cycles. */
-export function toPlan(source: Plan["source"], drafts: readonly DraftPhase[], locate: Locate): PlanResult {
-  if (drafts.length > MAX_PHASES) {
-    const message = `The plan has ${drafts.length} phases; a run takes ${MAX_PHASES}.`;
-    const problem = {
-      ...locate(MAX_PHASES),
-      message: `${message} Split it over several issues, or tick off what this run leaves out.`,
-    };
-    return refused(`the plan has ${drafts.length} phases, and a run takes at most ${MAX_PHASES}`, [problem]);
+/** Puts drafts in order and into a plan: no more than a run takes, no cycles. */
+export function toPlan(drafts: readonly DraftPhase[], { source, maxPhases, locate }: Making): PlanResult {
+  if (drafts.length > maxPhases) {
+    const message = `The plan has ${drafts.length} phases; a run takes ${maxPhases}. Split it over several issues, or tick off what this run leaves out.`;
+    const problem = { ...locate(maxPhases), message };
+    return refused(`the plan has ${drafts.length} phases, and a run takes at most ${maxPhases}`, [problem]);
   }
   const order = orderPhases(drafts);
   if (order.kind === "ok") return { kind: "ok", plan: { source, phases: order.phases } };

@@ -5,6 +5,7 @@ import { configSchema } from "./configSchema.ts";
 import type { Config } from "./configSchema.ts";
 import { knownKeysOf } from "./knownKeys.ts";
 import type { SourceFile } from "./sourceFile.ts";
+import { strategyProblems } from "./strategyProblems.ts";
 import { toSettings } from "./toSettings.ts";
 import { readYaml } from "./yamlSource.ts";
 import type { YamlProblem, YamlSource } from "./yamlSource.ts";
@@ -57,16 +58,17 @@ function parse(text: string): Parsed {
   if (source.kind === "invalid") return source;
   const parsed = configSchema.safeParse(source.value);
   if (!parsed.success) return { kind: "invalid", problems: zodProblems(parsed.error.issues, source, knownKeys) };
-  return missingAuditor(parsed.data, source) ?? { kind: "ok", config: parsed.data };
+  const problems = [...missingAuditor(parsed.data, source), ...strategyProblems(parsed.data, source)];
+  return problems.length > 0 ? { kind: "invalid", problems } : { kind: "ok", config: parsed.data };
 }
 
 /** No audit is a decision that has to stand in the file; it never comes from leaving something out. */
-function missingAuditor({ agents, audit }: Config, source: YamlSource): Parsed | null {
-  if (!audit.required || agents.auditor !== undefined) return null;
+function missingAuditor({ agents, audit }: Config, source: YamlSource): readonly YamlProblem[] {
+  if (audit.required === false || agents.auditor !== undefined) return [];
   const message =
     "`agents.auditor` is missing, and every change is audited. Add an auditor (`auditor: { backend: command, command: … }`), " +
     "or switch audits off with `audit: { required: false }`.";
-  return invalid({ ...source.positionOf(["agents", "auditor"]), message });
+  return [{ ...source.positionOf(["agents", "auditor"]), message }];
 }
 
 function invalid(problem: YamlProblem): Parsed {

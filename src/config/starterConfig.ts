@@ -17,11 +17,16 @@ agents:
 preflight:
   - npm run lint
 
-# The tests.
+# The tests. Strict categories run those of \`strict\` as well: docs/strategy.md
 ci:
   normal:
     - run: npm test
       timeout_seconds: 600
+  strict: []
+
+# Caps. \`autopack strategy explain\` shows what a plan comes to.
+budgets:
+  run: { cost_usd: 20 }
 
 promotion:
   # Merging stays with you. \`true\` merges as soon as every gate is green.

@@ -1,11 +1,11 @@
 import type { Markdown } from "../markdown/parseMarkdown.ts";
 import { pathsInText } from "./pathsInText.ts";
-import { NO_CATEGORY, ONLY_TIER, refused, toPlan } from "./planResult.ts";
+import { NO_CATEGORY, ONLY_TIER, refused, toPlan, UNSAID } from "./planResult.ts";
 import type { PlanResult } from "./planResult.ts";
 import { beyondTitle, isList, taskItems, toTitle } from "./taskItem.ts";
 
 /** A plan of the open entries of the issue's task lists, one phase each; null when it has no task list. */
-export function taskListPlan(root: Markdown, body: string): PlanResult | null {
+export function taskListPlan(root: Markdown, body: string, maxPhases: number): PlanResult | null {
   const items = root.children.filter(isList).flatMap((list) => taskItems(list, body));
   const open = items.flatMap((item) => {
     const title = toTitle(item.firstLine);
@@ -14,6 +14,7 @@ export function taskListPlan(root: Markdown, body: string): PlanResult | null {
   if (items.length === 0) return null;
   if (open.length === 0) return refused("nothing is left to do: every task of the issue is ticked off");
   const drafts = open.map(({ item, title }) => ({
+    ...UNSAID,
     title,
     tier: ONLY_TIER,
     category: NO_CATEGORY,
@@ -22,5 +23,6 @@ export function taskListPlan(root: Markdown, body: string): PlanResult | null {
     files: pathsInText(item.firstLine),
     dependsOn: [],
   }));
-  return toPlan("task_list", drafts, (index) => ({ path: null, line: open[index]?.item.line ?? null, column: null }));
+  const locate = (index: number) => ({ path: null, line: open[index]?.item.line ?? null, column: null });
+  return toPlan(drafts, { source: "task_list", maxPhases, locate });
 }

@@ -5,7 +5,7 @@ import type { Markdown } from "../markdown/parseMarkdown.ts";
 import { withoutComments } from "../markdown/withoutComments.ts";
 import type { DraftPhase } from "./orderPhases.ts";
 import { pathsInText } from "./pathsInText.ts";
-import { NO_CATEGORY, ONLY_TIER, refused, toPlan } from "./planResult.ts";
+import { NO_CATEGORY, ONLY_TIER, refused, toPlan, UNSAID } from "./planResult.ts";
 import type { PlanResult } from "./planResult.ts";
 import { MAX_TITLE_LENGTH } from "./planSchema.ts";
 import type { SourceFile } from "./sourceFile.ts";
@@ -28,7 +28,7 @@ interface Task {
  * The plan in a `tasks.md` as Spec Kit writes it: `- [ ] T001 [P] [US1] Do this in path/file.ts`, under headings
  * `Phase 1: Setup`, which become tiers. What is ticked off counts as done. `[P]` is not needed: order is what matters here.
  */
-export function tasksPlan(file: SourceFile): PlanResult {
+export function tasksPlan(file: SourceFile, maxPhases: number): PlanResult {
   const at = (line: number, message: string): Problem => ({ path: file.path, line, column: 1, message });
   const fail = (message: string, problems: readonly Problem[]) =>
     refused(`\`${plainLine(file.path, 200)}\` ${message}`, problems);
@@ -47,7 +47,8 @@ export function tasksPlan(file: SourceFile): PlanResult {
       problems.map(({ line, message }) => at(line, message)),
     );
   const drafts = open.map((task) => toDraft(task, { open, folder: file.path.replace(/tasks\.md$/, "") }));
-  return toPlan("tasks_md", drafts, (index) => ({ path: file.path, line: open[index]?.item.line ?? 1, column: 1 }));
+  const locate = (index: number) => ({ path: file.path, line: open[index]?.item.line ?? 1, column: 1 });
+  return toPlan(drafts, { source: "tasks_md", maxPhases, locate });
 }
 
 function readTasks(text: string): readonly Task[] | null {
@@ -144,6 +145,7 @@ function toDraft(
   const ids = dependenciesOf(task, open);
   const text = plainBlock(withoutComments(task.item.text, parseMarkdown(task.item.text)));
   return {
+    ...UNSAID,
     title,
     tier: task.tier,
     category: NO_CATEGORY,

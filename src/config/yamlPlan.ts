@@ -1,9 +1,13 @@
-import { nearest } from "../domain/nearest.ts";
 import type { Problem } from "../domain/plan.ts";
 import { plainBlock, plainLine } from "../domain/plainText.ts";
+import type { Impact } from "../domain/waves/impact.ts";
 import type { Block, Markdown } from "../markdown/parseMarkdown.ts";
+import { acceptanceFaults } from "./acceptanceFaults.ts";
+import { acceptanceSpec } from "./acceptanceSpec.ts";
 import { knownKeysOf } from "./knownKeys.ts";
 import type { DraftPhase } from "./orderPhases.ts";
+import { nameHint, named, namesOf } from "./phaseNames.ts";
+import type { PhaseNames } from "./phaseNames.ts";
 import { refused, toPlan } from "./planResult.ts";
 import type { PlanResult } from "./planResult.ts";
 import { MAX_TITLE_LENGTH, planSchema } from "./planSchema.ts";
@@ -16,6 +20,8 @@ type Code = Extract<Block, { type: "code" }>;
 
 const AUTOPACK_KEY = /^["']?autopack["']?[ \t]*:/m;
 const knownKeys = knownKeysOf(planSchema);
+/** A hostile plan can hold thousands; nobody reads more than these. */
+const MAX_PROBLEMS = 50;
 
 /** Whether text may hold a plan in YAML, without parsing it as Markdown. */
 export function mayHoldYamlPlan(body: string): boolean {
@@ -23,7 +29,7 @@ export function mayHoldYamlPlan(body: string): boolean {
 }
 
 /** The plan in a fenced `yaml` block with the root key `autopack`; null when there is none. Lines are those of the issue. */
-export function yamlPlan(root: Markdown): PlanResult | null {
+export function yamlPlan(root: Markdown, maxPhases: number): PlanResult | null {
   const [block, second] = root.children.filter(isPlanBlock);
   if (block === undefined) return null;
   const start = { line: block.position?.start.line ?? 1, column: block.position?.start.column ?? 1 };
@@ -47,13 +53,17 @@ export function yamlPlan(root: Markdown): PlanResult | null {
   const parsed = planSchema.safeParse(source.value);
   if (!parsed.success) return invalid(zodProblems(parsed.error.issues, source, knownKeys));
   const entries = flatten(parsed.data.autopack);
-  const problems = [...formProblems(parsed.data.autopack, source), ...dependencyProblems(entries, source)];
+  const names = namesOf(entries.map(({ phase }) => phase));
+  const problems = [
+    ...formProblems(parsed.data.autopack, source),
+    ...dependencyProblems(entries, { names, source }),
+    ...acceptanceProblems(entries, source),
+  ];
   if (problems.length > 0) return invalid(problems);
   const locate = (index: number) => inIssue({ ...source.positionOf(entries[index]?.path ?? []), message: "" });
   return toPlan(
-    "issue_yaml",
-    entries.map((entry) => toDraft(entry, entries)),
-    locate,
+    entries.map((entry) => toDraft(entry, names)),
+    { source: "issue_yaml", maxPhases, locate },
   );
 }
 
@@ -102,56 +112,79 @@ function formProblems({ tiers, phases }: PlanBlock, source: YamlSource): readonl
   );
 }
 
-function dependencyProblems(entries: readonly Entry[], source: YamlSource): readonly YamlProblem[] {
-  const ids = entries.map(({ phase }) => (phase.id === undefined ? null : String(phase.id)));
-  const duplicates = entries.flatMap(({ path }, index) => {
-    const id = ids[index] ?? null;
-    if (id === null || ids.indexOf(id) === index) return [];
-    return [{ ...source.positionOf([...path, "id"]), message: `There are two phases with the id “${id}”.` }];
-  });
-  const dangling = entries.flatMap((entry) =>
-    entry.phase.depends_on.flatMap((name, at) => {
-      const message = dependencyFault(String(name), entry, entries);
-      return message === null ? [] : [{ ...source.positionOf([...entry.path, "depends_on", at]), message }];
-    }),
+function dependencyProblems(
+  entries: readonly Entry[],
+  { names, source }: { readonly names: PhaseNames; readonly source: YamlSource },
+): readonly YamlProblem[] {
+  const duplicates = [...names.ids].flatMap(([id, indexes]) =>
+    indexes.slice(1).map((index) => ({
+      ...source.positionOf([...(entries[index]?.path ?? []), "id"]),
+      message: `There are two phases with the id “${id}”.`,
+    })),
   );
-  return [...duplicates, ...dangling];
+  return [...duplicates.slice(0, MAX_PROBLEMS), ...danglingProblems(entries, { names, source })];
 }
 
-function dependencyFault(name: string, entry: Entry, entries: readonly Entry[]): string | null {
-  const [found, second] = named(name, entries);
-  if (found === undefined) return `No phase has the id or title “${plainLine(name, 60)}”${suggestion(name, entries)}`;
+function danglingProblems(
+  entries: readonly Entry[],
+  { names, source }: { readonly names: PhaseNames; readonly source: YamlSource },
+): readonly YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  for (const entry of entries) {
+    for (const [at, name] of entry.phase.depends_on.entries()) {
+      // Suggestions are dear, so the search ends where nobody reads on.
+      if (problems.length >= MAX_PROBLEMS) return problems;
+      const message = dependencyFault(String(name), entry, { names, entries });
+      if (message !== null) problems.push({ ...source.positionOf([...entry.path, "depends_on", at]), message });
+    }
+  }
+  return problems;
+}
+
+function dependencyFault(
+  name: string,
+  entry: Entry,
+  { names, entries }: { readonly names: PhaseNames; readonly entries: readonly Entry[] },
+): string | null {
+  const [found, second] = named(name, names);
+  if (found === undefined) return `No phase has the id or title “${plainLine(name, 60)}”${nameHint(name, names)}`;
   if (second !== undefined) return `“${name}” is the title of two phases: give the one that is meant an \`id\`.`;
   if ((entries[found]?.tierIndex ?? 0) > entry.tierIndex)
     return `“${name}” is in a later tier, so it cannot come first.`;
   return null;
 }
 
-function suggestion(name: string, entries: readonly Entry[]): string {
-  const names = entries.flatMap(({ phase }) =>
-    phase.id === undefined ? [phase.title] : [String(phase.id), phase.title],
+function acceptanceProblems(entries: readonly Entry[], source: YamlSource): readonly YamlProblem[] {
+  return entries.flatMap(({ phase, path }) =>
+    acceptanceFaults(phase).map(({ at, message }) => ({ ...source.positionOf([...path, ...at]), message })),
   );
-  const near = nearest(name, names);
-  return near === null ? "." : `: did you mean “${near}”?`;
 }
 
-/** Indexes of the phases that a name stands for: an id before a title. */
-function named(name: string, entries: readonly Entry[]): readonly number[] {
-  const wanted = plainLine(name, MAX_TITLE_LENGTH);
-  const indexesWhere = (matches: (phase: PhaseBlock) => boolean) =>
-    entries.flatMap(({ phase }, index) => (matches(phase) ? [index] : []));
-  const byId = indexesWhere(({ id }) => id !== undefined && String(id) === wanted);
-  return byId.length > 0 ? byId : indexesWhere(({ title }) => plainLine(title, MAX_TITLE_LENGTH) === wanted);
-}
-
-function toDraft({ phase, tier }: Entry, entries: readonly Entry[]): DraftPhase {
+function toDraft({ phase, tier }: Entry, names: PhaseNames): DraftPhase {
   return {
     title: plainLine(phase.title, MAX_TITLE_LENGTH),
     tier,
     category: phase.category,
     instructions: plainBlock(phase.instructions),
     acceptance: phase.acceptance.map((text) => plainBlock(text)),
-    files: phase.files,
-    dependsOn: phase.depends_on.flatMap((name) => named(String(name), entries).slice(0, 1)),
+    spec: acceptanceSpec(phase),
+    files: filesOf(phase),
+    impacts: phase.files.map(toImpact),
+    dependsOn: phase.depends_on.flatMap((name) => named(String(name), names).slice(0, 1)),
+    priority: phase.priority,
+    complexity: phase.complexity ?? null,
   };
+}
+
+/** What is only read is not touched, and gets no rights by being named. */
+function filesOf({ files }: PhaseBlock): readonly string[] {
+  return files.flatMap((file) => {
+    if (typeof file === "string") return [file];
+    return file.operation === "read" ? [] : [file.path];
+  });
+}
+
+function toImpact(file: PhaseBlock["files"][number]): Impact {
+  const { path, operation } = typeof file === "string" ? { path: file, operation: "update" as const } : file;
+  return { operation, path, source: "declared", confidence: 1 };
 }

@@ -66,6 +66,8 @@ function complaint(issue: Issue, value: unknown): string {
     case "too_small":
       return `must be at least ${amountText(issue.minimum, issue.origin)}`;
     case "invalid_union":
+      // Nothing stands for this `type`; which there are is said where the schema says so.
+      if (issue.errors.length === 0) return issue.message;
       return `must be ${alternativesText(issue.errors)}, ${valueText(value)}`;
     case "invalid_key":
       return issue.issues[0]?.message ?? "is no key that can stand here";

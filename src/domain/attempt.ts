@@ -1,7 +1,8 @@
-import type { ArtifactId, AttemptId } from "./ids.ts";
+import type { Amounts } from "./budget/budget.ts";
+import type { ArtifactId, AttemptId, Sha } from "./ids.ts";
 import type { Usage } from "./usage.ts";
 
-export type AttemptRole = "builder" | "auditor";
+export type AttemptRole = "builder" | "auditor" | "investigator";
 
 /** `paused` waits for a rate limit and uses up nothing. Completed is the supervisor's word, never the agent's. */
 export type AttemptState =
@@ -14,6 +15,15 @@ export interface Attempt {
   readonly role: AttemptRole;
   readonly state: AttemptState;
   readonly workerId: string | null;
+  /** Where it starts from: the head as it was when the attempt was planned. */
+  readonly base: Sha;
+  /** SHA-256 of the agent spec, and of the acceptance spec, it was done by; null until it has started. */
+  readonly agentSpec: string | null;
+  readonly acceptanceSpec: string | null;
+  /** What was reserved for it; null until it has started. */
+  readonly grant: Amounts | null;
+  /** How often it has waited, for a rate limit or for a held run. Its jobs carry the number: one of an earlier wait is stale. */
+  readonly waits: number;
   readonly failure: AttemptFailure | null;
   readonly log: ArtifactId | null;
   readonly usage: Usage;
@@ -33,13 +43,25 @@ export type FailureClass =
   | "junk_result"
   | "no_progress"
   | "checks"
+  | "syntax"
+  | "validation"
+  | "missing_dependency"
   | "conflict"
+  | "rate_limit"
+  | "provider"
+  | "connection"
+  | "authentication"
+  | "permission"
+  | "bad_request"
+  | "not_found"
   | "environment";
 
 export interface AttemptFailure {
   readonly class: FailureClass;
   /** For the next attempt and for people: what happened, in words. */
   readonly message: string;
+  /** Seconds the provider asked to wait, for `rate_limit`; null when it did not say. */
+  readonly retryAfterSeconds?: number | null;
 }
 
 const MOVES: Readonly<Record<AttemptState, readonly AttemptState[]>> = {

@@ -1,17 +1,37 @@
 import { isLive, moveAttempt } from "./attempt.ts";
 import type { Attempt } from "./attempt.ts";
+import { builderFailed, escalated } from "./builderFailed.ts";
 import { become, stay, withPhase } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
-import type { AttemptId } from "./ids.ts";
-import { abandon, audit, build, check, goOn, integrate, interrupted, retry } from "./phaseWork.ts";
+import { revertsLanded } from "./failures/revertsLanded.ts";
+import type { AttemptId, TreeId } from "./ids.ts";
+import { investigated } from "./investigated.ts";
+import { abandon, audit, build, check, integrate, interrupted, waitForLimit } from "./phaseWork.ts";
 import type { Phase, Verdict } from "./phase.ts";
+import { limitsOf, rulesOf } from "./rulesOf.ts";
 import type { Run } from "./run.ts";
+import { sumUsage } from "./usage.ts";
 
 type AttemptEvent = Extract<
   RunEvent,
-  { kind: "attempt_started" | "attempt_lost" | "attempt_failed" | "phase_built" | "phase_unchanged" | "audit_finished" }
+  {
+    kind:
+      | "attempt_started"
+      | "attempt_lost"
+      | "attempt_failed"
+      | "phase_built"
+      | "phase_unchanged"
+      | "audit_finished"
+      | "investigation_finished";
+  }
 >;
+
+/** Seconds an Auditor or investigator waits for a rate limit that does not say how long it lasts. */
+const RATE_LIMIT_SECONDS = 60;
+
+/** Waits after which a rate limit counts as a broken environment. */
+const MAX_WAITS = 30;
 
 /**
  * Takes news of an attempt. Only the phase's newest attempt is listened to, and only while it lives: that is what fences
@@ -22,94 +42,134 @@ export function attemptEvent(run: Run, event: AttemptEvent): Decision {
   if (found === null || run.state.kind !== "building") return stay(run);
   const { phase, attempt } = found;
   switch (event.kind) {
-    case "attempt_started": {
-      const started = moveAttempt(attempt, "running");
-      return started === null
-        ? stay(run)
-        : become(withPhase(run, { ...phase, attempt: { ...started, workerId: event.workerId } }));
-    }
+    case "attempt_started":
+      return started(run, found, event);
     case "attempt_lost":
-      return interrupted(run, ended(phase, { ...attempt, state: "lost" }), {
+      return interrupted(run, withAttempt(phase, { ...attempt, state: "lost" }), {
         role: attempt.role,
         wait: false,
         message: "the workers that took it up were lost again and again",
       });
     case "attempt_failed":
       return attemptFailed(run, phase, {
-        ...attempt,
+        ...recorded(attempt, event),
         state: event.outcome,
         failure: event.failure,
-        log: event.log,
-        usage: event.usage,
       });
     case "phase_built":
-      return built(run, ended(phase, { ...attempt, state: "completed", log: event.log, usage: event.usage }), event);
+      return built(run, completed(found, event), event);
     case "phase_unchanged":
-      return unchanged(
-        run,
-        ended(phase, { ...attempt, state: "completed", log: event.log, usage: event.usage }),
-        event.summary,
-      );
+      return unchanged(run, completed(found, event), event.summary);
     case "audit_finished":
-      return audited(
-        run,
-        ended(phase, { ...attempt, state: "completed", log: event.log, usage: event.usage }),
-        event.verdict,
-      );
+      return audited(run, completed(found, event), event.verdict);
+    case "investigation_finished":
+      return investigated(run, completed(found, event), event.answer);
   }
 }
 
-function findLive(run: Run, id: AttemptId): { readonly phase: Phase; readonly attempt: Attempt } | null {
+interface Found {
+  readonly phase: Phase;
+  readonly attempt: Attempt;
+}
+
+function findLive(run: Run, id: AttemptId): Found | null {
   const phase = run.phases.find((candidate) => candidate.attempt?.id === id);
   const attempt = phase?.attempt ?? null;
   return phase !== undefined && attempt !== null && isLive(attempt) ? { phase, attempt } : null;
 }
 
+/** Nothing starts while the run is held: the attempt stays as it is, and its job comes again when the run goes on. */
+function started(
+  run: Run,
+  { phase, attempt }: Found,
+  event: Extract<AttemptEvent, { kind: "attempt_started" }>,
+): Decision {
+  const running = moveAttempt(attempt, "running");
+  if (running === null || run.hold !== null) return stay(run);
+  const { workerId, agentSpec, acceptanceSpec, grant } = event;
+  return become(withPhase(run, { ...phase, attempt: { ...running, workerId, agentSpec, acceptanceSpec, grant } }));
+}
+
+/** An attempt that went on after a wait has used what it used before as well. */
+function recorded(attempt: Attempt, { log, usage }: Pick<Attempt, "log" | "usage">): Attempt {
+  return { ...attempt, log, usage: sumUsage(attempt.usage, usage) };
+}
+
 /** Started or not when it ends: the start may have been lost with its worker. */
-function ended(phase: Phase, attempt: Attempt): Phase {
+function completed({ phase, attempt }: Found, event: Pick<Attempt, "log" | "usage">): Phase {
+  return withAttempt(phase, { ...recorded(attempt, event), state: "completed" });
+}
+
+function withAttempt(phase: Phase, attempt: Attempt): Phase {
   return { ...phase, attempt };
 }
 
 function attemptFailed(run: Run, phase: Phase, attempt: Attempt): Decision {
   const failure = attempt.failure ?? { class: "agent", message: "it failed without saying why" };
-  const failed = ended(phase, attempt);
-  if (failure.class === "environment") {
+  const failed = withAttempt(phase, attempt);
+  if (attempt.role === "builder") return builderFailed(run, failed, { failure, tree: null });
+  if (failure.class === "rate_limit" && attempt.waits < MAX_WAITS)
+    return waitForLimit(run, failed, { attempt, afterSeconds: failure.retryAfterSeconds ?? RATE_LIMIT_SECONDS });
+  if (failure.class === "environment" || failure.class === "rate_limit")
     return interrupted(run, failed, { role: attempt.role, wait: true, message: failure.message });
-  }
-  if (attempt.role === "builder") return retry(run, failed, failure);
-  return auditorFailed(run, { ...failed, auditFailures: failed.auditFailures + 1 }, failure.message);
+  if (attempt.role === "auditor")
+    return auditorFailed(run, { ...failed, auditFailures: failed.auditFailures + 1 }, failure.message);
+  const message = `The investigator gave no usable answer: ${failure.message}\n\nWhat it was asked about: ${phase.feedback ?? ""}`;
+  return abandon(run, failed, { reason: "phases_failed", message });
 }
 
 function auditorFailed(run: Run, phase: Phase, message: string): Decision {
-  const allowed = run.settings?.auditor?.limits.attempts ?? 1;
-  if (phase.auditFailures >= allowed) {
-    return abandon(run, phase, {
-      reason: "requires_human_review",
-      message: `the Auditor gave no usable verdict: ${message}`,
-    });
-  }
-  return audit(run, phase);
+  if (phase.auditFailures < limitsOf(run, phase, "auditor").attempts) return audit(run, phase);
+  return abandon(run, phase, {
+    reason: "requires_human_review",
+    message: `the Auditor gave no usable verdict: ${message}`,
+  });
 }
 
 function built(run: Run, phase: Phase, event: Extract<AttemptEvent, { kind: "phase_built" }>): Decision {
-  const answersNothing = phase.feedback !== null && phase.candidate?.tree === event.candidate.tree;
-  if (answersNothing) {
-    const message = `The attempt changed nothing in answer to this:\n\n${phase.feedback ?? ""}`;
-    return retry(run, phase, { class: "no_progress", message });
+  const { candidate, findings, raised } = event;
+  if (answersNothing(run, phase, candidate.tree)) return unanswered(run, phase, candidate.tree);
+  const undone = run.phases.find((other) => other.state.kind === "complete" && revertsLanded(candidate, other));
+  if (undone !== undefined) {
+    const message = `The change undoes what phase ${undone.ordinal}, “${undone.plan.title}”, has landed.`;
+    return builderFailed(run, phase, {
+      failure: { class: "no_progress", message },
+      tree: candidate.tree,
+      revertsLanded: true,
+    });
   }
-  return check(run, { ...phase, candidate: event.candidate, evidence: [], verdict: null });
+  const category = raised === null ? {} : { category: raised.category, raisedBecause: raised.because };
+  return check(run, { ...phase, ...category, candidate, findings, evidence: [], acceptance: null, verdict: null });
 }
 
+/** The same change again, although it was found wanting. What lacked a dependency that is installed since may be right as it is. */
+function answersNothing({ settings }: Run, { feedback, candidate, failures }: Phase, tree: TreeId): boolean {
+  if (feedback === null || candidate?.tree !== tree) return false;
+  const last = failures.findLast((failure) => failure.tree === tree);
+  return last?.class !== "missing_dependency" || settings === null || settings.install.length === 0;
+}
+
+const UNANSWERED = "The attempt changed nothing in answer to this:\n\n";
+
+function unanswered(run: Run, phase: Phase, tree: TreeId | null): Decision {
+  const open = phase.feedback ?? "";
+  const message = open.startsWith(UNANSWERED) ? open : `${UNANSWERED}${open}`;
+  return builderFailed(run, phase, { failure: { class: "no_progress", message }, tree });
+}
+
+/** Nothing had to be changed, or a change was taken back: an Auditor can be answered like that, a failure cannot. */
 function unchanged(run: Run, phase: Phase, summary: string): Decision {
+  const takesBack = phase.candidate !== null && phase.feedback !== null && phase.verdict?.decision !== "revise";
+  if (takesBack) return unanswered(run, phase, null);
   const reason = summary === "" ? "nothing to change" : `nothing to change: ${summary}`;
-  return goOn(withPhase(run, { ...phase, state: { kind: "skipped", reason } }));
+  return become(withPhase(run, { ...phase, state: { kind: "skipped", reason, cause: "unchanged" } }));
 }
 
 function audited(run: Run, phase: Phase, verdict: Verdict): Decision {
   const judged = { ...phase, verdict };
   switch (verdict.decision) {
     case "approve":
-      return integrate(run, judged);
+      return approved(run, judged, verdict);
     case "revise":
       return revise(run, judged, verdict);
     case "escalate":
@@ -120,6 +180,14 @@ function audited(run: Run, phase: Phase, verdict: Verdict): Decision {
   }
 }
 
+/** An approval with low confidence in a strict category is an escalation. */
+function approved(run: Run, phase: Phase, verdict: Verdict): Decision {
+  const { ciProfile, category } = rulesOf(run, phase);
+  if (verdict.confidence !== "low" || ciProfile !== "strict") return integrate(run, phase);
+  const message = `the Auditor approved with low confidence, and ${category} is a strict category: ${verdict.summary}`;
+  return abandon(run, phase, { reason: "requires_human_review", message });
+}
+
 function revise(run: Run, phase: Phase, verdict: Verdict): Decision {
   const rounds = run.settings?.auditRounds ?? 0;
   if (phase.revisionEpoch >= rounds) {
@@ -127,7 +195,8 @@ function revise(run: Run, phase: Phase, verdict: Verdict): Decision {
     return abandon(run, phase, { reason: "requires_human_review", message });
   }
   return build(run, {
-    ...phase,
+    ...escalated(phase),
+    retryAttempt: phase.retryAttempt,
     revisionEpoch: phase.revisionEpoch + 1,
     auditFailures: 0,
     feedback: revisionRequest(verdict),

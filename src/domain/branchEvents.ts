@@ -13,7 +13,8 @@ type BranchEvent = Extract<RunEvent, { kind: "head_moved" | "history_rewritten" 
 
 /** Takes news of the two branches a promotion joins. */
 export function branchEvent(run: Run, event: BranchEvent): Decision {
-  if (isFinal(run.state)) return stay(run);
+  // While the branch is being rolled back it is where Autopack puts it.
+  if (isFinal(run.state) || (run.rollback !== null && event.kind !== "base_moved")) return stay(run);
   switch (event.kind) {
     case "head_moved":
       return event.from === run.head && event.to !== run.head ? headMoved(run, event) : stay(run);
@@ -39,8 +40,8 @@ function headMoved(run: Run, event: Extract<BranchEvent, { kind: "head_moved" }>
     mergeRefusal: null,
   };
   if (run.phases.length > 0 && run.phases.every(isSettled)) return verify(moved);
-  const integrating = moved.phases.find((phase) => phase.state.kind === "integrating");
-  return integrating === undefined ? become(moved) : check(moved, integrating);
+  const landing = moved.phases.find((phase) => phase.id === run.landing && phase.state.kind === "integrating");
+  return landing === undefined ? become(moved) : check(moved, landing);
 }
 
 /** A force-push took commits away, or the branch is gone. Only a person can say what was meant. */
@@ -50,7 +51,8 @@ function rewritten(run: Run, event: Extract<BranchEvent, { kind: "history_rewrit
     event.to === null ? `\`${branch}\` was deleted` : `\`${branch}\` was force-pushed to ${event.to.slice(0, 7)}`;
   const lost = event.from === null ? "it does not come from the base" : `${event.from.slice(0, 7)} is no longer on it`;
   const message = `${what}; ${lost}. Push it back, then type \`/autopack retry\`.`;
-  return fail(haltPhases(run, "the integration branch was rewritten"), "requires_human_review", message);
+  const why = { reason: "the integration branch was rewritten", cause: "requires_human_review" } as const;
+  return fail(haltPhases(run, why), "requires_human_review", message);
 }
 
 export function verify(run: Run): Decision {

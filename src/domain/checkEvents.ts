@@ -3,13 +3,15 @@ import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
 import type { GateEvidence, GateResult } from "./gate.ts";
 import type { PhaseId, Sha } from "./ids.ts";
-import { goOn, judge, retry } from "./phaseWork.ts";
-import type { Phase, PhaseState } from "./phase.ts";
+import { builderFailed } from "./builderFailed.ts";
+import { judge } from "./phaseWork.ts";
+import type { Phase } from "./phase.ts";
+import { needsAudit } from "./rulesOf.ts";
 import type { Run } from "./run.ts";
 
 type CheckEvent = Extract<
   RunEvent,
-  { kind: "checks_passed" | "checks_failed" | "candidate_conflicted" | "phase_integrated" }
+  { kind: "checks_passed" | "checks_failed" | "candidate_conflicted" | "candidate_superseded" | "phase_integrated" }
 >;
 
 /** Takes news of a candidate on its way to the branch. */
@@ -19,25 +21,41 @@ export function checkEvent(run: Run, event: CheckEvent): Decision {
   switch (event.kind) {
     case "checks_passed":
       if (!isChecking(phase, event)) return stay(run);
-      return judge(run, { ...phase, candidate: event.candidate, evidence: event.evidence });
+      return judge(run, checked(phase, event));
     case "checks_failed":
       if (!isChecking(phase, event)) return stay(run);
-      return retry(
-        run,
-        { ...phase, candidate: event.candidate, evidence: event.evidence },
-        { class: "checks", message: event.message },
-      );
+      return builderFailed(freed(run, phase), checked(phase, event), {
+        failure: event.failure,
+        tree: event.candidate.tree,
+      });
     case "candidate_conflicted":
       if (phase.state.kind !== "checking") return stay(run);
-      return retry(
-        run,
+      return builderFailed(
+        freed(run, phase),
         { ...phase, candidate: null, verdict: null },
-        { class: "conflict", message: conflictText(event) },
+        { failure: { class: "conflict", message: conflictText(event) }, tree: null },
       );
+    case "candidate_superseded": {
+      if (phase.state.kind !== "checking") return stay(run);
+      const reason = `nothing to change: what it does was on the branch already, at ${event.onto.slice(0, 7)}`;
+      return become(withPhase(freed(run, phase), { ...phase, state: { kind: "skipped", reason, cause: "unchanged" } }));
+    }
     case "phase_integrated":
       if (phase.state.kind !== "integrating" && phase.state.kind !== "checking") return stay(run);
       return landed(run, phase, event.sha);
   }
+}
+
+function checked(
+  phase: Phase,
+  { candidate, evidence, acceptance }: Extract<CheckEvent, { kind: "checks_passed" | "checks_failed" }>,
+): Phase {
+  return { ...phase, candidate, evidence, acceptance };
+}
+
+/** A phase that goes back to its Builder gives up its turn on the branch. */
+function freed(run: Run, phase: Phase): Run {
+  return run.landing === phase.id ? { ...run, landing: null } : run;
 }
 
 /** A late answer about an earlier candidate is stale; a rebase keeps the patch. */
@@ -46,10 +64,10 @@ function isChecking(phase: Phase, event: Extract<CheckEvent, { kind: "checks_pas
 }
 
 function landed(run: Run, phase: Phase, sha: Sha): Decision {
-  const state: PhaseState = { kind: "complete", sha };
-  const after = withPhase({ ...run, head: sha, verifiedBase: null }, { ...phase, state, feedback: null });
-  const next = goOn({ ...after, gates: gatesOf(after, phase.id, sha) });
-  return become(next.run, ...next.intents);
+  const landing = 1 + Math.max(0, ...run.phases.map(({ state }) => (state.kind === "complete" ? state.landing : 0)));
+  const complete: Phase = { ...phase, state: { kind: "complete", sha, landing }, feedback: null };
+  const after = withPhase({ ...freed(run, phase), head: sha, verifiedBase: null }, complete);
+  return become({ ...after, gates: gatesOf(after, phase.id, sha) });
 }
 
 /** The evidence for the tree that was pushed is evidence for the commit, whose tree it is. */
@@ -73,7 +91,9 @@ export function auditEvidence(run: Run): GateEvidence {
   }
   const landedPhases = run.phases.filter((phase) => phase.state.kind === "complete");
   const findings = landedPhases.flatMap((phase) => phase.verdict?.findings ?? []);
-  const unaudited = landedPhases.filter((phase) => phase.verdict?.decision !== "approve").map((phase) => phase.ordinal);
+  const unaudited = landedPhases
+    .filter((phase) => needsAudit(run, phase) && phase.verdict?.decision !== "approve")
+    .map((phase) => phase.ordinal);
   if (unaudited.length > 0) {
     return {
       gate: "audit",
@@ -84,8 +104,14 @@ export function auditEvidence(run: Run): GateEvidence {
     };
   }
   const foreign = run.foreignCommits === 0 ? "" : `; ${run.foreignCommits} by people not audited`;
-  const commits = landedPhases.length === 1 ? "1 commit" : `${landedPhases.length} commits`;
-  return { gate: "audit", conclusion: "success", reason: `${commits} approved${foreign}`, steps, findings };
+  const exempt = landedPhases.filter((phase) => phase.verdict?.decision !== "approve").length;
+  const approved = `${commits(landedPhases.length - exempt)} approved`;
+  const others = exempt === 0 ? "" : `; ${commits(exempt)} of categories that may land without an audit`;
+  return { gate: "audit", conclusion: "success", reason: `${approved}${others}${foreign}`, steps, findings };
+}
+
+function commits(count: number): string {
+  return count === 1 ? "1 commit" : `${count} commits`;
 }
 
 function conflictText(event: Extract<CheckEvent, { kind: "candidate_conflicted" }>): string {

@@ -1,4 +1,8 @@
+import type { AcceptanceResult } from "./acceptance/acceptance.ts";
 import type { AttemptFailure } from "./attempt.ts";
+import type { Amounts, Shortage } from "./budget/budget.ts";
+import type { Quote } from "./budget/quote.ts";
+import type { Investigation } from "./failures/investigation.ts";
 import type { Finding } from "./finding.ts";
 import type { GateEvidence } from "./gate.ts";
 import type { ArtifactId, AttemptId, PhaseId, Sha } from "./ids.ts";
@@ -6,6 +10,7 @@ import type { Candidate, Verdict } from "./phase.ts";
 import type { Plan, Problem } from "./plan.ts";
 import type { PullRequest, FailureReason } from "./run.ts";
 import type { Settings } from "./settings.ts";
+import type { Strategy } from "./strategy/strategy.ts";
 import type { Usage } from "./usage.ts";
 
 /** What an attempt leaves behind however it ends. */
@@ -23,7 +28,10 @@ export type RunEvent =
       readonly base: { readonly branch: string; readonly sha: Sha };
       readonly settings: Settings;
       readonly configHash: string;
+      readonly strategy: Strategy;
       readonly plan: Plan;
+      readonly quote: Quote;
+      readonly agedFindings: readonly string[];
     }
   | {
       readonly kind: "plan_refused";
@@ -34,7 +42,14 @@ export type RunEvent =
       readonly problems: readonly Problem[];
     }
   | { readonly kind: "plan_approved"; readonly by: string }
-  | { readonly kind: "attempt_started"; readonly attemptId: AttemptId; readonly workerId: string }
+  | {
+      readonly kind: "attempt_started";
+      readonly attemptId: AttemptId;
+      readonly workerId: string;
+      readonly agentSpec: string;
+      readonly acceptanceSpec: string | null;
+      readonly grant: Amounts;
+    }
   | { readonly kind: "attempt_lost"; readonly attemptId: AttemptId }
   | ({
       readonly kind: "attempt_failed";
@@ -45,6 +60,8 @@ export type RunEvent =
       readonly kind: "phase_built";
       readonly candidate: Candidate;
       readonly findings: readonly Finding[];
+      /** A stricter category than the phase's, that the change itself gives evidence for. */
+      readonly raised: { readonly category: string; readonly because: string } | null;
     } & AttemptRecord)
   | ({ readonly kind: "phase_unchanged"; readonly summary: string } & AttemptRecord)
   | {
@@ -53,13 +70,15 @@ export type RunEvent =
       /** The candidate that was checked; rebased onto the head when that had moved. */
       readonly candidate: Candidate;
       readonly evidence: readonly GateEvidence[];
+      readonly acceptance: AcceptanceResult | null;
     }
   | {
       readonly kind: "checks_failed";
       readonly phaseId: PhaseId;
       readonly candidate: Candidate;
       readonly evidence: readonly GateEvidence[];
-      readonly message: string;
+      readonly acceptance: AcceptanceResult | null;
+      readonly failure: AttemptFailure;
     }
   | {
       readonly kind: "candidate_conflicted";
@@ -67,7 +86,16 @@ export type RunEvent =
       readonly onto: Sha;
       readonly paths: readonly string[];
     }
+  /** Nothing is left of the candidate on `onto`: what it does is on the branch already, in commits that are not its own. */
+  | { readonly kind: "candidate_superseded"; readonly phaseId: PhaseId; readonly onto: Sha }
   | ({ readonly kind: "audit_finished"; readonly verdict: Verdict } & AttemptRecord)
+  | ({ readonly kind: "investigation_finished"; readonly answer: Investigation } & AttemptRecord)
+  /** A cap leaves no room for the attempt, or the check, that the phase needs next. */
+  | { readonly kind: "budget_refused"; readonly phaseId: PhaseId | null; readonly shortage: Shortage }
+  | { readonly kind: "resumed"; readonly by: string; readonly extra: Amounts }
+  | { readonly kind: "held"; readonly by: string; readonly reason: string }
+  | { readonly kind: "rollback_requested"; readonly by: string; readonly to: Sha }
+  | { readonly kind: "branch_reset"; readonly to: Sha }
   | { readonly kind: "phase_integrated"; readonly phaseId: PhaseId; readonly sha: Sha }
   | {
       readonly kind: "head_moved";

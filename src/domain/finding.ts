@@ -1,4 +1,4 @@
-/** A problem somebody or something saw. A finding without a path concerns the change as a whole. */
+/** A problem somebody or something saw. Its key (`findings/findingKey.ts`) tells repeats of one problem from others. A finding without a path concerns the change as a whole. */
 export interface Finding {
   readonly severity: "minor" | "major";
   readonly source: "test" | "probe" | "ci" | "static_check" | "builder" | "auditor" | "human";

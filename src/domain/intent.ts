@@ -10,6 +10,8 @@ export type Intent =
       readonly kind: "build_phase";
       readonly runId: RunId;
       readonly attemptId: AttemptId;
+      /** The attempt's own `waits` when this was asked for. */
+      readonly waits: number;
       readonly afterSeconds?: number;
     }
   | { readonly kind: "check_phase"; readonly runId: RunId; readonly phaseId: PhaseId }
@@ -17,11 +19,22 @@ export type Intent =
       readonly kind: "audit_phase";
       readonly runId: RunId;
       readonly attemptId: AttemptId;
+      /** The attempt's own `waits` when this was asked for. */
+      readonly waits: number;
+      readonly afterSeconds?: number;
+    }
+  | {
+      readonly kind: "investigate_phase";
+      readonly runId: RunId;
+      readonly attemptId: AttemptId;
+      /** The attempt's own `waits` when this was asked for. */
+      readonly waits: number;
       readonly afterSeconds?: number;
     }
   | { readonly kind: "integrate_phase"; readonly runId: RunId; readonly phaseId: PhaseId }
   | { readonly kind: "verify_run"; readonly runId: RunId }
   | { readonly kind: "watch_head"; readonly runId: RunId }
+  | { readonly kind: "reset_branch"; readonly runId: RunId }
   | { readonly kind: "merge_pull"; readonly runId: RunId; readonly head: Sha }
   | { readonly kind: "delete_branch"; readonly runId: RunId }
   | { readonly kind: "project_run"; readonly runId: RunId }
@@ -33,9 +46,11 @@ export const INTENT_KINDS = [
   "build_phase",
   "check_phase",
   "audit_phase",
+  "investigate_phase",
   "integrate_phase",
   "verify_run",
   "watch_head",
+  "reset_branch",
   "merge_pull",
   "delete_branch",
   "project_run",

@@ -1,29 +1,23 @@
 import { isLive } from "./attempt.ts";
-import type { Attempt, AttemptFailure, AttemptRole } from "./attempt.ts";
-import { become, fail, move, withPhase } from "./decision.ts";
+import type { Attempt, AttemptRole } from "./attempt.ts";
+import { become, withPhase } from "./decision.ts";
 import type { Decision } from "./decision.ts";
-import { attemptId } from "./ids.ts";
+import { needsAudit } from "./rulesOf.ts";
+import { attemptId as attemptIdOf } from "./ids.ts";
+import type { Sha } from "./ids.ts";
 import type { Intent } from "./intent.ts";
-import type { Candidate, Phase } from "./phase.ts";
+import type { Phase } from "./phase.ts";
 import type { FailureReason, Run } from "./run.ts";
 import { NO_USAGE } from "./usage.ts";
 
-/** Lost attempts and environment failures a phase survives before the run asks for an operator. */
+/** Lost attempts, environment failures and conflicts with a moved head that a phase survives before it is given up. */
 const MAX_INTERRUPTIONS = 10;
 
 /** The longest wait before an attempt that met a broken environment is tried again, in seconds. */
 const MAX_WAIT_SECONDS = 60;
 
-/** Starts the next queued phase; when none is left, has the branch verified, or ends the run that changed nothing. */
-export function goOn(run: Run): Decision {
-  const next = run.phases.find((phase) => phase.state.kind === "queued");
-  if (next !== undefined) return build({ ...run, state: { kind: "building" } }, next);
-  if (run.head === null) return move(run, { kind: "no_changes" });
-  return move(run, { kind: "verifying" }, { kind: "verify_run", runId: run.id });
-}
-
-export function build(run: Run, phase: Phase): Decision {
-  return startAttempt(run, { ...phase, state: { kind: "building" } }, { role: "builder" });
+export function build(run: Run, phase: Phase, afterSeconds = 0): Decision {
+  return startAttempt(run, { ...phase, state: { kind: "building" } }, { role: "builder", afterSeconds });
 }
 
 /** Has a candidate checked on the head as it is now. */
@@ -35,40 +29,30 @@ export function check(run: Run, phase: Phase): Decision {
   });
 }
 
-/** Sends a checked candidate on: to the Auditor, or to the branch when this very patch has been approved already. */
+/** Sends a checked candidate on: to the Auditor, or into line when this very patch has been approved or needs no audit. */
 export function judge(run: Run, phase: Phase): Decision {
   const approved = phase.verdict?.decision === "approve" && phase.verdict.patch === phase.candidate?.patch;
-  if (approved || run.settings?.auditor === null) return integrate(run, phase);
-  return audit(run, phase);
+  return approved || !needsAudit(run, phase) ? integrate(run, phase) : audit(run, phase);
 }
 
 export function audit(run: Run, phase: Phase): Decision {
   return startAttempt(run, { ...phase, state: { kind: "auditing" } }, { role: "auditor" });
 }
 
-/** Has an approved candidate committed and pushed; when the head has moved under it, checks it there first. */
+/** Puts a candidate in line for the branch; the phase whose turn it is already goes on with its turn. */
 export function integrate(run: Run, phase: Phase): Decision {
+  const inLine = withPhase(run, { ...phase, state: { kind: "integrating" } });
+  if (run.landing !== phase.id) return become(inLine);
   if (phase.candidate?.base !== headOf(run)) return check(run, phase);
-  return become(withPhase(run, { ...phase, state: { kind: "integrating" } }), {
-    kind: "integrate_phase",
-    runId: run.id,
-    phaseId: phase.id,
-  });
+  return become(inLine, { kind: "integrate_phase", runId: run.id, phaseId: phase.id });
 }
 
-/** Another Builder attempt with the failure's text, while the configured number of attempts lasts. */
-export function retry(run: Run, phase: Phase, failure: AttemptFailure): Decision {
-  const allowed = run.settings?.builder.limits.attempts ?? 1;
-  if (failure.class === "policy") return abandon(run, phase, { reason: "policy_violation", message: failure.message });
-  const tried = phase.retryAttempt + 1;
-  if (tried >= allowed) {
-    const message = `${tried === 1 ? "One attempt" : `${tried} attempts`} failed. The last one: ${failure.message}`;
-    return abandon(run, { ...phase, retryAttempt: tried }, { reason: "phases_failed", message });
-  }
-  return build(run, { ...phase, retryAttempt: tried, feedback: failure.message });
+export function investigate(run: Run, phase: Phase): Decision {
+  const escalated: Phase = { ...phase, state: { kind: "building" }, escalationLevel: phase.escalationLevel + 1 };
+  return startAttempt(run, escalated, { role: "investigator" });
 }
 
-/** The same work once more because its worker was lost or its environment broke. Uses up no attempt. */
+/** The same work once more for a reason that is nobody's failure. Uses up no attempt. */
 export function interrupted(
   run: Run,
   phase: Phase,
@@ -78,30 +62,41 @@ export function interrupted(
   if (interruptions > MAX_INTERRUPTIONS)
     return abandon(run, phase, { reason: "environment", message: options.message });
   const afterSeconds = options.wait ? Math.min(MAX_WAIT_SECONDS, 2 ** interruptions) : 0;
-  return startAttempt(run, { ...phase, interruptions }, { role: options.role, afterSeconds });
+  const state = options.role === "auditor" ? phase.state : ({ kind: "building" } as const);
+  return startAttempt(run, { ...phase, state, interruptions }, { role: options.role, afterSeconds });
 }
 
-/** Gives a phase up, and the run with it. */
+/** The same attempt goes on when the provider's rate limit allows it. Uses up nothing. */
+export function waitForLimit(
+  run: Run,
+  phase: Phase,
+  options: { readonly attempt: Attempt; readonly afterSeconds: number },
+): Decision {
+  const attempt: Attempt = { ...options.attempt, state: "paused", failure: null, waits: options.attempt.waits + 1 };
+  return become(withPhase(run, { ...phase, attempt }), attemptIntent(run, attempt, options.afterSeconds));
+}
+
+/** Gives a phase up. What depends on it is left out; everything else goes on. */
 export function abandon(
   run: Run,
   phase: Phase,
   why: { readonly reason: FailureReason; readonly message: string },
 ): Decision {
-  const failed = withPhase(run, { ...phase, state: { kind: "failed", reason: why.message } });
-  return fail(failed, why.reason, `Phase ${phase.ordinal}, “${phase.plan.title}”: ${why.message}`);
+  const state = { kind: "failed", reason: why.message, cause: why.reason } as const;
+  return become(withPhase(run, { ...phase, attempt: cancelled(phase.attempt), state }));
 }
 
-/** Fails the phase that is at work, so that a retry takes it up; what has not begun stays queued. */
-export function haltPhases(run: Run, reason: string): Run {
-  return { ...run, phases: run.phases.map((phase) => (isAtWork(phase) ? halt(phase, reason) : phase)) };
+/** Fails the phases that are at work, so that a retry takes them up; what has not begun stays queued. */
+export function haltPhases(run: Run, why: { readonly reason: string; readonly cause: FailureReason }): Run {
+  const phases = run.phases.map((phase): Phase => {
+    if (!isAtWork(phase)) return phase;
+    return { ...phase, attempt: cancelled(phase.attempt), state: { kind: "failed", ...why } };
+  });
+  return { ...run, phases, landing: null };
 }
 
-function isAtWork({ state }: Phase): boolean {
+export function isAtWork({ state }: Phase): boolean {
   return ["building", "checking", "auditing", "integrating"].includes(state.kind);
-}
-
-function halt(phase: Phase, reason: string): Phase {
-  return { ...phase, attempt: cancelled(phase.attempt), state: { kind: "failed", reason } };
 }
 
 /** The attempt as it ends when nobody waits for it any more. */
@@ -110,8 +105,43 @@ export function cancelled(attempt: Attempt | null): Attempt | null {
 }
 
 /** Where work starts from: the integration head, or the base while there is none. */
-export function headOf(run: Run): Candidate["base"] | undefined {
+export function headOf(run: Run): Sha | undefined {
   return run.head ?? run.base?.sha;
+}
+
+/**
+ * Goes on with what a hold has kept from starting. Attempts get jobs with a new number, as the old ones may have been taken,
+ * and found the run held, or may wait still.
+ */
+export function resumeWork(run: Run): Decision {
+  if (run.state.kind === "verifying")
+    return run.hold?.kind === "budget" ? become(run, { kind: "verify_run", runId: run.id }) : become(run);
+  if (run.state.kind !== "building") return become(run);
+  return run.phases.filter(isAtWork).reduce<Decision>(({ run: now, intents }, phase) => {
+    const next = resumePhase(now, phase);
+    return become(next.run, ...intents, ...next.intents);
+  }, become(run));
+}
+
+function resumePhase(run: Run, phase: Phase): Decision {
+  if (phase.state.kind === "checking" && phase.state.stalled === true) return check(run, phase);
+  const { attempt } = phase;
+  if (attempt === null || (attempt.state !== "pending" && attempt.state !== "paused")) return become(run);
+  const again: Attempt = { ...attempt, waits: attempt.waits + 1 };
+  return become(withPhase(run, { ...phase, attempt: again }), attemptIntent(run, again, 0));
+}
+
+function attemptIntent(run: Run, attempt: Attempt, afterSeconds: number): Intent {
+  const { id: attemptId, waits } = attempt;
+  const job = { runId: run.id, attemptId, waits, ...(afterSeconds > 0 ? { afterSeconds } : {}) };
+  switch (attempt.role) {
+    case "builder":
+      return { kind: "build_phase", ...job };
+    case "auditor":
+      return { kind: "audit_phase", ...job };
+    case "investigator":
+      return { kind: "investigate_phase", ...job };
+  }
 }
 
 function startAttempt(
@@ -119,23 +149,27 @@ function startAttempt(
   phase: Phase,
   options: { readonly role: AttemptRole; readonly afterSeconds?: number },
 ): Decision {
+  const base = headOf(run);
+  if (base === undefined) throw new Error(`run ${run.id} starts an attempt before it has a base`);
   const number = (phase.attempt?.number ?? 0) + 1;
   const attempt: Attempt = {
-    id: attemptId(phase.id, number),
+    id: attemptIdOf(phase.id, number),
     number,
     role: options.role,
     state: "pending",
     workerId: null,
+    base,
+    agentSpec: null,
+    acceptanceSpec: null,
+    grant: null,
+    waits: 0,
     failure: null,
     log: null,
     usage: NO_USAGE,
   };
-  const intent: Intent = {
-    kind: options.role === "builder" ? "build_phase" : "audit_phase",
-    runId: run.id,
-    attemptId: attempt.id,
-    ...(options.afterSeconds ? { afterSeconds: options.afterSeconds } : {}),
-  };
   const pastAttempts = phase.attempt === null ? phase.pastAttempts : [...phase.pastAttempts, phase.attempt];
-  return become(withPhase(run, { ...phase, attempt, pastAttempts }), intent);
+  return become(
+    withPhase(run, { ...phase, attempt, pastAttempts }),
+    attemptIntent(run, attempt, options.afterSeconds ?? 0),
+  );
 }

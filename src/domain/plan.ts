@@ -1,3 +1,7 @@
+import type { AcceptanceSpec } from "./acceptance/acceptance.ts";
+import type { Complexity } from "./strategy/strategy.ts";
+import type { Impact } from "./waves/impact.ts";
+
 /** One unit of change as the plan describes it. */
 export interface PlannedPhase {
   readonly title: string;
@@ -5,11 +9,20 @@ export interface PlannedPhase {
   readonly tier: string;
   readonly category: string;
   readonly instructions: string;
+  /** Criteria in words, for the agents. */
   readonly acceptance: readonly string[];
+  /** How the result is judged beside the gates; null when the plan asks for nothing more. */
+  readonly spec: AcceptanceSpec | null;
   /** Paths or globs the phase is expected to touch. */
   readonly files: readonly string[];
-  /** Ordinals (from 1) of phases that must be complete first; always smaller than the phase's own. */
+  /** What it is expected to do where: declared by the plan, and predicted. Empty means unknown, so that it runs alone. */
+  readonly impacts: readonly Impact[];
+  /** Ordinals (from 1) of phases that must be complete first. Never in a circle, never in a later tier. */
   readonly dependsOn: readonly number[];
+  /** 0 is the most urgent, 2 the default. */
+  readonly priority: 0 | 1 | 2;
+  /** Null: the category's. */
+  readonly complexity: Complexity | null;
 }
 
 /** What a run will do, in the order in which it will do it. Never empty. */

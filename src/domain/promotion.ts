@@ -1,10 +1,12 @@
+import { shortageText } from "./budgetEvents.ts";
+import { findingsConditions } from "./findings/findingsConditions.ts";
 import { GATES, isGreen } from "./gate.ts";
 import { isSettled } from "./phase.ts";
 import type { Run } from "./run.ts";
 
 /** One thing a promotion needs, with its evidence and, while it is unmet, the way to clear it. */
 export interface Condition {
-  readonly name: "phases" | "gates" | "base" | "approvals" | "merge";
+  readonly name: "phases" | "tiers" | "findings" | "gates" | "base" | "approvals" | "hold" | "merge";
   readonly met: boolean;
   readonly evidence: string;
   readonly remedy: string | null;
@@ -12,7 +14,7 @@ export interface Condition {
 
 /** Judges a run's head for promotion. Every condition is listed, met or not, in a fixed order. */
 export function promotionConditions(run: Run): readonly Condition[] {
-  return [phases(run), gates(run), base(run), approvals(run), ...merge(run)];
+  return [phases(run), ...findingsConditions(run), gates(run), base(run), approvals(run), ...hold(run), ...merge(run)];
 }
 
 export function isPromotable(run: Run): boolean {
@@ -71,7 +73,7 @@ function base(run: Run): Condition {
 }
 
 function approvals(run: Run): Condition {
-  const needed = run.settings?.promotion.approvals ?? 0;
+  const needed = neededApprovals(run);
   const given = freshApprovals(run);
   if (needed === 0) return { name: "approvals", met: true, evidence: "no approval is asked for", remedy: null };
   const evidence =
@@ -85,6 +87,17 @@ function approvals(run: Run): Condition {
     evidence,
     remedy: met ? null : `\`/autopack approve\` by someone with write access other than ${run.request.requester}`,
   };
+}
+
+/** What the configuration asks for, or the safety profile where that is more. */
+export function neededApprovals({ settings, strategy }: Run): number {
+  return Math.max(settings?.promotion.approvals ?? 0, strategy?.approvals ?? 0);
+}
+
+function hold({ id, hold: held }: Run): readonly Condition[] {
+  if (held === null) return [];
+  const evidence = held.kind === "budget" ? shortageText(held.shortage) : `held by ${held.by}: ${held.reason}`;
+  return [{ name: "hold", met: false, evidence, remedy: `\`autopack runs resume ${id}\`` }];
 }
 
 function merge(run: Run): readonly Condition[] {

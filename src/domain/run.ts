@@ -1,9 +1,14 @@
+import type { Amounts, Shortage } from "./budget/budget.ts";
+import type { Quote } from "./budget/quote.ts";
 import type { GateResult } from "./gate.ts";
-import type { RunId, Sha } from "./ids.ts";
+import type { PhaseId, RunId, Sha } from "./ids.ts";
 import type { Phase } from "./phase.ts";
 import type { Plan, Problem } from "./plan.ts";
 import type { Repository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
+import type { Strategy } from "./strategy/strategy.ts";
+import type { Tier } from "./tier.ts";
+import type { Wave } from "./waves/wave.ts";
 
 export type FailureReason =
   | "budget_exhausted"
@@ -50,6 +55,19 @@ export interface Approval {
   readonly by: string;
 }
 
+/** A held run starts nothing new; what runs goes on to its end. */
+export type Hold =
+  /** `phaseId`: whose work was refused; null when it was the run's verification. */
+  | { readonly kind: "budget"; readonly shortage: Shortage; readonly phaseId: PhaseId | null }
+  | { readonly kind: "person"; readonly by: string; readonly reason: string };
+
+/** A way back to an earlier head, while the branch has not been moved there yet. */
+export interface Rollback {
+  readonly from: Sha;
+  readonly to: Sha;
+  readonly by: string;
+}
+
 export interface PullRequest {
   readonly number: number;
   readonly nodeId: string;
@@ -63,12 +81,25 @@ export interface Run {
   readonly request: Request;
   readonly state: RunState;
   readonly settings: Settings | null;
+  readonly strategy: Strategy | null;
   /** SHA-256 of the configuration file that `settings` came from. */
   readonly configHash: string | null;
   /** Where the run started from. */
   readonly base: { readonly branch: string; readonly sha: Sha } | null;
   readonly plan: Plan | null;
+  /** What this plan is likely to use, by the repository's own history. */
+  readonly quote: Quote | null;
+  readonly tiers: readonly Tier[];
+  readonly waves: readonly Wave[];
   readonly phases: readonly Phase[];
+  /** The phase whose turn it is on the integration branch: one lands at a time. */
+  readonly landing: PhaseId | null;
+  readonly hold: Hold | null;
+  /** What people added to the run's caps. */
+  readonly extraBudget: Amounts;
+  readonly rollback: Rollback | null;
+  /** Keys of findings that were due for cleaning up when the run was planned: they count as major in it. */
+  readonly agedFindings: readonly string[];
   /** The integration branch's head as last read back; null until the first push. */
   readonly head: Sha | null;
   /** What the gates say of `head`. */
@@ -101,10 +132,19 @@ export function newRun(order: { readonly id: RunId; readonly repository: Reposit
     ...order,
     state: { kind: "queued" },
     settings: null,
+    strategy: null,
     configHash: null,
     base: null,
     plan: null,
+    quote: null,
+    tiers: [],
+    waves: [],
     phases: [],
+    landing: null,
+    hold: null,
+    extraBudget: {},
+    rollback: null,
+    agedFindings: [],
     head: null,
     gates: [],
     verifiedBase: null,

@@ -1,8 +1,12 @@
+import type { StrategyOverrides } from "./strategy/overrides.ts";
+
 /** One command of preflight or of a CI profile, run by `sh -c` in the sandbox. */
 export interface Step {
   readonly name: string;
   readonly run: string;
   readonly timeoutMs: number;
+  /** Known to fail now and then: preflight tries it up to three times. */
+  readonly flaky: boolean;
 }
 
 /** How an agent of one role is run. */
@@ -16,9 +20,10 @@ export interface AgentSettings {
 }
 
 export interface AgentLimits {
-  /** Attempts in all, the first included, before the phase fails. */
-  readonly attempts: number;
-  readonly timeoutMs: number;
+  /** Attempts in all, the first included, before the phase fails. Null: the category's. */
+  readonly attempts: number | null;
+  /** Null: the task type's. */
+  readonly timeoutMs: number | null;
   readonly memoryBytes: number;
   readonly processes: number;
   readonly outputBytes: number;
@@ -50,13 +55,25 @@ export interface Settings {
   readonly builder: AgentSettings;
   /** Null only where the repository switched audits off in so many words. */
   readonly auditor: AgentSettings | null;
+  /** Looks into work that makes no progress. Without one, such a phase fails. */
+  readonly investigator: AgentSettings | null;
+  /** Takes over from the Builder when a phase's retries are used up. */
+  readonly fallbackBuilder: AgentSettings | null;
   /** How often an Auditor may ask for a revision of one phase. */
   readonly auditRounds: number;
   readonly planApproval: boolean;
+  /** Points of 100 that every phase of a plan needs. 0: none. */
+  readonly minReadiness: number;
   readonly preflight: readonly Step[];
   /** The `normal` CI profile. */
   readonly ci: readonly Step[];
+  /** What the `strict` profile runs after the `normal` one. */
+  readonly ciStrict: readonly Step[];
+  /** Run before the next attempt when one failed for want of a dependency. */
+  readonly install: readonly Step[];
   readonly paths: PathSettings;
+  readonly strategy: StrategyOverrides;
+  readonly backlog: { readonly cleanUp: boolean };
   readonly promotion: PromotionSettings;
   /** Accept `/retry` for `/autopack retry` on a run's own pull request. */
   readonly bareCommands: boolean;

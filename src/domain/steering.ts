@@ -1,3 +1,7 @@
+import type { Amounts } from "./budget/budget.ts";
+import type { Sha } from "./ids.ts";
+import { landingAt, phaseInPush } from "./steeringEvents.ts";
+import { neededApprovals } from "./promotion.ts";
 import { isFinal } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { RunEvent } from "./event.ts";
@@ -9,7 +13,11 @@ export type Steering =
 export type SteeringCommand =
   | { readonly kind: "retry"; readonly by: string }
   | { readonly kind: "cancel"; readonly by: string }
-  | { readonly kind: "approve"; readonly by: string; readonly sha: string | null };
+  | { readonly kind: "approve"; readonly by: string; readonly sha: string | null }
+  | { readonly kind: "hold"; readonly by: string; readonly reason: string }
+  | { readonly kind: "resume"; readonly by: string; readonly extra: Amounts }
+  /** `force`: also when people's commits leave the branch with it. */
+  | { readonly kind: "rollback"; readonly by: string; readonly to: Sha; readonly force: boolean };
 
 /** Judges a command against the run as it stands. Permission has been judged before. */
 export function steer(run: Run, command: SteeringCommand): Steering {
@@ -22,6 +30,12 @@ export function steer(run: Run, command: SteeringCommand): Steering {
         : accepted({ kind: "cancel_requested", by: command.by });
     case "approve":
       return approve(run, command);
+    case "hold":
+      return hold(run, command);
+    case "resume":
+      return resume(run, command);
+    case "rollback":
+      return rollback(run, command);
   }
 }
 
@@ -30,7 +44,40 @@ function retry(run: Run, by: string): Steering {
   if (failed && !isFinal(run.state)) return accepted({ kind: "retry_requested", by });
   if (isFinal(run.state))
     return refused(`the run has ended (${words(run)}); \`/autopack run\` on the issue starts a new one`);
+  if (run.hold !== null) return refused("the run is held, not failed: `autopack runs resume` lets it go on");
   return refused(`nothing has failed: the run is ${words(run)}`);
+}
+
+function hold(run: Run, { by, reason }: Extract<SteeringCommand, { kind: "hold" }>): Steering {
+  if (isFinal(run.state)) return refused(`the run has ended (${words(run)})`);
+  if (run.hold !== null) return refused("the run is held already");
+  return accepted({ kind: "held", by, reason });
+}
+
+function resume(run: Run, { by, extra }: Extract<SteeringCommand, { kind: "resume" }>): Steering {
+  if (isFinal(run.state)) return refused(`the run has ended (${words(run)})`);
+  const hasExtra = Object.values(extra).some((amount) => amount > 0);
+  if (run.hold === null && !hasExtra) return refused("the run is not held, and nothing was added to its budget");
+  return accepted({ kind: "resumed", by, extra });
+}
+
+/** A checkpoint is the base, or the commit of a landed phase. */
+function rollback(run: Run, command: Extract<SteeringCommand, { kind: "rollback" }>): Steering {
+  const { by, to, force } = command;
+  if (isFinal(run.state)) return refused(`the run has ended (${words(run)})`);
+  if (run.rollback !== null)
+    return refused(`the branch is being rolled back to ${run.rollback.to.slice(0, 7)} already`);
+  if (run.head === null || to === run.head) return refused("the branch is there already: nothing has landed after it");
+  if (landingAt(run, to) === null)
+    return refused(`${to.slice(0, 7)} is no checkpoint of this run: take the base, or the commit of a landed phase`);
+  const inPush = phaseInPush(run);
+  if (inPush !== undefined)
+    return refused(`phase ${inPush.ordinal} is landing at this moment: ask again when it has landed`);
+  if (run.foreignCommits > 0 && !force)
+    return refused(
+      `people have pushed ${run.foreignCommits} commits to this branch, which may go with it: say so with --force`,
+    );
+  return accepted({ kind: "rollback_requested", by, to });
 }
 
 /** An approval is bound to the head its giver saw; the requester's own does not count. */
@@ -39,7 +86,7 @@ function approve(run: Run, command: Extract<SteeringCommand, { kind: "approve" }
   if (run.state.kind === "awaiting_approval") return accepted({ kind: "plan_approved", by: command.by });
   if (isFinal(run.state)) return refused(`the run has ended (${words(run)})`);
   if (run.state.kind === "failed") return refused("the run has failed; `/autopack retry` takes it up again");
-  const needed = run.settings?.promotion.approvals ?? 0;
+  const needed = neededApprovals(run);
   if (needed === 0) return refused("this repository's configuration asks for no approval (`promotion.approvals`)");
   if (run.state.kind !== "promotable" || run.head === null)
     return refused(`there is nothing to approve yet: the run is ${words(run)}`);

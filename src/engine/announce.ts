@@ -1,8 +1,6 @@
 import type { Knex } from "knex";
 import type { RunId } from "../domain/ids.ts";
-
-/** The channel on which changed runs are announced; the payload is the run's id. */
-export const CHANGES_CHANNEL = "autopack_changes";
+import { CHANGES_CHANNEL } from "../store/changes.ts";
 
 /** Tells every process, when `tx` commits, that a run has changed: workers stop what the run no longer wants. */
 export async function announce(tx: Knex, runId: RunId): Promise<void> {

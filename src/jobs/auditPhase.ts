@@ -4,42 +4,40 @@ import type { AttemptRecord, RunEvent } from "../domain/event.ts";
 import { Failure } from "../domain/failure.ts";
 import type { AttemptId } from "../domain/ids.ts";
 import type { Candidate } from "../domain/phase.ts";
-import type { AgentSettings } from "../domain/settings.ts";
 import { NO_USAGE } from "../domain/usage.ts";
+import { agentFailure, usageOf } from "./agentFailure.ts";
 import { auditorInstructions, phaseContext } from "./instructions.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
-import { takeUp, wantsAttempt } from "./livePhase.ts";
-import type { PhaseAtWork } from "./livePhase.ts";
+import { takeUp } from "./livePhase.ts";
+import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
+import { whileAttempted } from "./whileAttempted.ts";
+import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** The longest diff that is put into an Auditor's instructions; the checkout has the rest. */
 const MAX_DIFF_BYTES = 200_000;
 
 /** Has an independent agent judge the candidate on a read-only checkout. Its verdict is believed only when it parses. */
-export const auditPhase: JobHandler<"audit_phase"> = async ({ runId, attemptId }, deps) => {
-  const work = await takeUp(deps, runId, attemptId);
+export const auditPhase: JobHandler<"audit_phase"> = async (intent, deps) => {
+  const work = await takeUp(deps, intent);
   const candidate = work?.phase.candidate ?? null;
-  const auditor = work?.settings.auditor ?? null;
-  if (work === null || candidate === null || auditor === null) return;
-  const order: AuditOrder = { attemptId, candidate, auditor };
-  const event = await deps.whileWanted(runId, wantsAttempt(attemptId), async (signal) =>
-    attempt(work, order, { deps, signal }),
-  );
-  if (event !== null) await deps.advance(runId, event);
+  if (work === null || candidate === null) return;
+  const order: AuditOrder = { attemptId: intent.attemptId, candidate };
+  const event = await whileAttempted(deps, work, async (watch) => attempt(work, order, { deps, watch }));
+  if (event !== null) await deps.advance(intent.runId, event);
 };
 
 interface AuditOrder {
   readonly attemptId: AttemptId;
   readonly candidate: Candidate;
-  readonly auditor: AgentSettings;
 }
 
 interface Means {
   readonly deps: JobDeps;
-  readonly signal: AbortSignal;
+  readonly watch: AttemptWatch;
 }
 
-async function attempt(work: PhaseAtWork, order: AuditOrder, means: Means): Promise<RunEvent | null> {
+async function attempt(work: AttemptAtWork, order: AuditOrder, means: Means): Promise<RunEvent | null> {
   try {
     return await audit(work, order, means);
   } catch (error) {
@@ -52,9 +50,9 @@ async function attempt(work: PhaseAtWork, order: AuditOrder, means: Means): Prom
 }
 
 async function audit(
-  work: PhaseAtWork,
-  { attemptId, candidate, auditor }: AuditOrder,
-  { deps, signal }: Means,
+  work: AttemptAtWork,
+  { attemptId, candidate }: AuditOrder,
+  { deps, watch }: Means,
 ): Promise<RunEvent | null> {
   const { repository } = work.run;
   const applied = await placeCandidate(candidate, { repository, onto: candidate.base }, deps);
@@ -68,31 +66,20 @@ async function audit(
       {
         attemptId,
         role: "auditor",
-        settings: auditor,
+        settings: work.agent,
+        timeoutMs: work.timeoutMs,
         checkout,
         instructions: auditorInstructions(work, diff),
         context: { ...phaseContext(work), diff },
         maxFileBytes: work.settings.paths.maxFileBytes,
       },
-      { onOutput: (chunk) => log.write(chunk), signal },
+      { onOutput: (chunk) => log.write(chunk), ...watch },
     );
     const { id } = await log.close();
-    const record: AttemptRecord = { attemptId, log: id, usage: NO_USAGE };
-    switch (outcome.kind) {
-      case "cancelled":
-        return null;
-      case "timed_out":
-        return {
-          kind: "attempt_failed",
-          outcome: "timed_out",
-          failure: { class: "timeout", message: outcome.message },
-          ...record,
-        };
-      case "failed":
-        return failed(record, { class: outcome.class, message: outcome.message });
-      case "finished":
-        return judged(outcome.result, candidate, record);
-    }
+    if (outcome.kind === "cancelled") return null;
+    const record: AttemptRecord = { attemptId, log: id, usage: usageOf(outcome) };
+    if (outcome.kind === "finished") return judged(outcome.result, candidate, record);
+    return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
   } finally {
     await checkout.dispose();
   }

@@ -4,36 +4,40 @@ import type { AttemptFailure } from "../domain/attempt.ts";
 import type { Change } from "../domain/change.ts";
 import type { AttemptRecord, RunEvent } from "../domain/event.ts";
 import { Failure } from "../domain/failure.ts";
+import { strategyOf } from "../domain/rulesOf.ts";
+import { categoryByEvidence } from "../domain/strategy/categoryByEvidence.ts";
 import type { AttemptId, TreeId } from "../domain/ids.ts";
 import { isRetryable, judgeChanges } from "../domain/judgeChanges.ts";
 import type { Violation } from "../domain/judgeChanges.ts";
 import type { Candidate } from "../domain/phase.ts";
 import { NO_USAGE } from "../domain/usage.ts";
-import type { AgentOutcome } from "../ports/agent.ts";
 import type { Checkout } from "../ports/git.ts";
+import { agentFailure, usageOf } from "./agentFailure.ts";
 import { builderInstructions, phaseContext } from "./instructions.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
-import { takeUp, wantsAttempt } from "./livePhase.ts";
-import type { PhaseAtWork } from "./livePhase.ts";
+import { installDependencies } from "./installDependencies.ts";
+import { judgeUnchanged } from "./judgeUnchanged.ts";
+import { takeUp } from "./livePhase.ts";
+import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
+import { whileAttempted } from "./whileAttempted.ts";
+import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** Has a Builder make the phase's change, and reads what it left as untrusted data. */
-export const buildPhase: JobHandler<"build_phase"> = async ({ runId, attemptId }, deps) => {
-  const work = await takeUp(deps, runId, attemptId);
+export const buildPhase: JobHandler<"build_phase"> = async (intent, deps) => {
+  const work = await takeUp(deps, intent);
   if (work === null) return;
-  const event = await deps.whileWanted(runId, wantsAttempt(attemptId), async (signal) =>
-    attempt(work, attemptId, { deps, signal }),
-  );
-  if (event !== null) await deps.advance(runId, event);
+  const event = await whileAttempted(deps, work, async (watch) => attempt(work, intent.attemptId, { deps, watch }));
+  if (event !== null) await deps.advance(intent.runId, event);
 };
 
 interface Means {
   readonly deps: JobDeps;
-  readonly signal: AbortSignal;
+  readonly watch: AttemptWatch;
 }
 
 /** Null when it was cancelled: then nobody waits for news. A broken environment is news that uses up no attempt. */
-async function attempt(work: PhaseAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
+async function attempt(work: AttemptAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
   try {
     const tree = await startingTree(work, means.deps);
     const checkout = await means.deps.git.checkout(work.run.repository, {
@@ -53,7 +57,7 @@ async function attempt(work: PhaseAtWork, attemptId: AttemptId, means: Means): P
 }
 
 /** A retry goes on from the change that did not pass; where that no longer fits the head, it starts afresh. */
-async function startingTree({ run, phase, head }: PhaseAtWork, deps: JobDeps): Promise<TreeId | null> {
+async function startingTree({ run, phase, head }: AttemptAtWork, deps: JobDeps): Promise<TreeId | null> {
   const { repository } = run;
   if (phase.candidate === null) {
     if (!(await deps.git.has(repository, [head]))) await deps.git.fetch(repository);
@@ -69,26 +73,30 @@ interface Bench {
   readonly resumed: boolean;
 }
 
-async function build(work: PhaseAtWork, bench: Bench, { deps, signal }: Means): Promise<RunEvent | null> {
+async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: Means): Promise<RunEvent | null> {
   const { phase, settings } = work;
+  const missing = await installDependencies(work, bench.checkout, { deps, signal: watch.signal });
+  if (missing === "cancelled") return null;
+  if (missing !== null) return failed({ attemptId: bench.attemptId, log: null, usage: NO_USAGE }, missing);
   const log = await deps.artifacts.openLog(bench.attemptId);
   const outcome = await deps.agent.run(
     {
       attemptId: bench.attemptId,
       role: "builder",
-      settings: settings.builder,
+      settings: work.agent,
+      timeoutMs: work.timeoutMs,
       checkout: bench.checkout,
       instructions: builderInstructions(work, { resumed: bench.resumed }),
       context: phaseContext(work),
       maxFileBytes: maxWrittenBytes(settings.paths.maxFileBytes),
     },
-    { onOutput: (chunk) => log.write(chunk), signal },
+    { onOutput: (chunk) => log.write(chunk), ...watch },
   );
   const { id } = await log.close();
   if (outcome.kind === "cancelled") return null;
-  const record: AttemptRecord = { attemptId: bench.attemptId, log: id, usage: NO_USAGE };
-  const failure = failureOf(outcome);
-  if (outcome.kind !== "finished") return { kind: "attempt_failed", outcome: outcome.kind, failure, ...record };
+  const record: AttemptRecord = { attemptId: bench.attemptId, log: id, usage: usageOf(outcome) };
+  if (outcome.kind !== "finished")
+    return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
 
   const report = readBuilderResult(outcome.result);
   if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
@@ -96,9 +104,11 @@ async function build(work: PhaseAtWork, bench: Bench, { deps, signal }: Means): 
   const reading = await bench.checkout.read({ maxFileBytes: settings.paths.maxFileBytes });
   const violations = judgeChanges(reading, pathRules(settings.paths, phase.plan.files));
   if (violations.length > 0) return failed(reported, violationFailure(violations));
-  if (reading.changes.length === 0) return { kind: "phase_unchanged", summary: report.summary, ...reported };
+  if (reading.changes.length === 0)
+    return judgeUnchanged(work, { ...reported, summary: report.summary }, { deps, signal: watch.signal });
   const candidate = await capture(work, { bench, changes: reading.changes, summary: report.summary }, deps);
-  return { kind: "phase_built", candidate, findings: report.findings, ...reported };
+  const raised = categoryByEvidence(candidate.touched, phase.category, strategyOf(work.run));
+  return { kind: "phase_built", candidate, findings: report.findings, raised, ...reported };
 }
 
 /** The sandbox lets an agent's tools write build products; what may land is judged afterwards, far lower. */
@@ -106,12 +116,18 @@ function maxWrittenBytes(maxFileBytes: number): number {
   return Math.max(maxFileBytes, 512 * 1024 ** 2);
 }
 
+/** More paths than a phase may change by default; a larger change keeps the first. */
+const MAX_TOUCHED = 1000;
+
+const OPERATIONS = { added: "create", modified: "update", deleted: "delete" } as const;
+
 async function capture(
-  { head }: PhaseAtWork,
+  { run, head }: AttemptAtWork,
   found: { readonly bench: Bench; readonly changes: readonly Change[]; readonly summary: string },
   deps: JobDeps,
 ): Promise<Candidate> {
   const { tree, patch } = await found.bench.checkout.capture();
+  const ids = await deps.git.patchIds(run.repository, { from: head, to: tree });
   return {
     base: head,
     tree,
@@ -121,23 +137,15 @@ async function capture(
     filesChanged: found.changes.length,
     linesAdded: found.changes.reduce((sum, change) => sum + change.linesAdded, 0),
     linesDeleted: found.changes.reduce((sum, change) => sum + change.linesDeleted, 0),
+    touched: found.changes.slice(0, MAX_TOUCHED).map(({ path, status }) => ({ path, operation: OPERATIONS[status] })),
+    patchId: ids.forward,
+    inversePatchId: ids.inverse,
     builtAt: deps.clock.now().toISOString(),
   };
 }
 
 function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
   return { kind: "attempt_failed", outcome: "failed", failure, ...record };
-}
-
-function failureOf(outcome: Exclude<AgentOutcome, { kind: "cancelled" }>): AttemptFailure {
-  switch (outcome.kind) {
-    case "finished":
-      return { class: "agent", message: "" };
-    case "failed":
-      return { class: outcome.class, message: outcome.message };
-    case "timed_out":
-      return { class: "timeout", message: outcome.message };
-  }
 }
 
 function violationFailure(violations: readonly Violation[]): AttemptFailure {

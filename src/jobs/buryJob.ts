@@ -14,9 +14,11 @@ export async function buryJob(intent: Intent, reason: string, deps: JobDeps): Pr
     case "build_phase":
     case "check_phase":
     case "audit_phase":
+    case "investigate_phase":
     case "integrate_phase":
     case "verify_run":
     case "watch_head":
+    case "reset_branch":
     case "merge_pull":
       await deps.advance(intent.runId, { kind: "work_failed", intent: intent.kind, message: reason });
       return;

@@ -4,6 +4,7 @@ import type { Intent, IntentKind, IntentOf } from "../domain/intent.ts";
 import type { RunEvent } from "../domain/event.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
+import type { Policy } from "../domain/strategy/overrides.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -11,6 +12,7 @@ import type { Forges } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Store } from "../store/store.ts";
+import type { RunningAttempts } from "./runningAttempts.ts";
 
 /** What a job may use. One object a worker, shared by all its jobs. */
 export interface JobDeps {
@@ -24,6 +26,9 @@ export interface JobDeps {
   readonly log: Logger;
   /** This process, for the attempts it takes up. */
   readonly workerId: string;
+  readonly attempts: RunningAttempts;
+  /** The operator's ceilings. */
+  readonly policy: Policy;
   /** `https://github.com`, or the GitHub Enterprise host, for links. */
   readonly webUrl: string;
   advance(runId: RunId, event: RunEvent): Promise<Run>;

@@ -2,6 +2,9 @@ import type { Phase } from "../domain/phase.ts";
 import type { Run } from "../domain/run.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
 
+/** Changes with every change of the words below: attempts record which they were given. */
+export const PROMPT_VERSION = "2026-11-21";
+
 /** What a Builder is told. Text of the issue is fenced as data: it says what is wanted, not what the rules are. */
 export function builderInstructions({ run, phase }: PhaseAtWork, options: { readonly resumed: boolean }): string {
   const { plan } = phase;
@@ -15,6 +18,7 @@ export function builderInstructions({ run, phase }: PhaseAtWork, options: { read
     options.resumed
       ? "The working tree holds the change of the previous attempt, uncommitted. Mend it; do not start over."
       : null,
+    phase.approach === null ? null : fenced("The approach to take, by an investigator", phase.approach),
     phase.feedback === null ? null : fenced("What was wrong with the previous attempt", phase.feedback),
     'When you are done you may write JSON to the file named by `$AUTOPACK_RESULT`: `{"summary": "…", "findings": []}`.',
   ]);
@@ -56,7 +60,7 @@ export function phaseContext({ run, phase, settings, head }: PhaseAtWork): Reado
       of: run.phases.length,
       title: phase.plan.title,
       tier: phase.plan.tier,
-      category: phase.plan.category,
+      category: phase.category,
       instructions: phase.plan.instructions,
       acceptance: phase.plan.acceptance,
       files: phase.plan.files,
@@ -64,6 +68,8 @@ export function phaseContext({ run, phase, settings, head }: PhaseAtWork): Reado
     retry_attempt: phase.retryAttempt,
     revision_epoch: phase.revisionEpoch,
     audit_failures: phase.auditFailures,
+    escalation_level: phase.escalationLevel,
+    budget: phase.attempt?.grant ?? {},
     feedback: phase.feedback,
     preflight: settings.preflight.map((step) => step.run),
     ci: settings.ci.map((step) => step.run),
@@ -71,7 +77,7 @@ export function phaseContext({ run, phase, settings, head }: PhaseAtWork): Reado
 }
 
 /** The phase's own instructions, and the issue they are a part of; a phase made of the issue has it as its instructions. */
-function task(run: Run, phase: Phase): string {
+export function task(run: Run, phase: Phase): string {
   const own = phase.plan.instructions === "" ? null : fenced("Task", phase.plan.instructions);
   const isWholeIssue = run.plan?.source === "issue" || run.request.body.trim() === "";
   return [own, isWholeIssue ? null : fenced("The issue it is part of", run.request.body)]
@@ -79,16 +85,16 @@ function task(run: Run, phase: Phase): string {
     .join("\n\n");
 }
 
-function sections(parts: readonly (string | null)[]): string {
+export function sections(parts: readonly (string | null)[]): string {
   return `${parts.filter((part) => part !== null && part !== "").join("\n\n")}\n`;
 }
 
-function list(title: string, items: readonly string[]): string | null {
+export function list(title: string, items: readonly string[]): string | null {
   return items.length === 0 ? null : `## ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`;
 }
 
 /** A fence longer than any in the text, so that the text cannot end it. */
-function fenced(title: string, text: string): string {
+export function fenced(title: string, text: string): string {
   const longest = [...text.matchAll(/`+/g)].reduce((length, [run]) => Math.max(length, run.length), 2);
   const fence = "`".repeat(longest + 1);
   return `## ${title}\n\n${fence}\n${text}\n${fence}`;

@@ -3,6 +3,7 @@ import type { PhaseId, Sha } from "../domain/ids.ts";
 import type { Candidate } from "../domain/phase.ts";
 import type { Run } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
+import type { Lock } from "../store/lock.ts";
 import { commitMessage } from "./commitMessage.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { phaseAtWork } from "./livePhase.ts";
@@ -16,15 +17,19 @@ import { placeCandidate } from "./placeCandidate.ts";
  * The commit is the same however often it is made, so a push whose news was lost is found done.
  */
 export const integratePhase: JobHandler<"integrate_phase"> = async ({ runId, phaseId }, deps) => {
-  await withLock(deps.store.knex, branchLock(runId), async () => {
+  await withLock(deps.store.knex, branchLock(runId), async (lock) => {
     const work = await phaseAtWork(deps, runId, phaseId);
     const candidate = work?.phase.candidate ?? null;
     if (work?.phase.state.kind !== "integrating" || candidate === null) return;
-    await land(work, candidate, deps);
+    await land(work, candidate, { deps, lock });
   });
 };
 
-async function land({ run, phase, head }: PhaseAtWork, candidate: Candidate, deps: JobDeps): Promise<void> {
+async function land(
+  { run, phase, head }: PhaseAtWork,
+  candidate: Candidate,
+  { deps, lock }: { readonly deps: JobDeps; readonly lock: Lock },
+): Promise<void> {
   const { repository } = run;
   const applied = await placeCandidate(candidate, { repository, onto: head }, deps);
   if (applied.kind === "conflict" || applied.tree !== candidate.tree) {
@@ -32,6 +37,8 @@ async function land({ run, phase, head }: PhaseAtWork, candidate: Candidate, dep
   }
   const message = commitMessage(run, phase, candidate);
   const sha = await deps.git.commit(repository, { tree: applied.tree, parent: head, message, at: candidate.builtAt });
+  // Who was frozen here may find the branch as it was and the run long over: landed, deleted, rolled back.
+  await lock.confirm();
   const pushed = await deps.git.push(repository, { branch: integrationBranch(run.id), sha, expected: run.head });
   if (pushed.kind === "moved") {
     await deps.advance(run.id, { kind: "phase_integrated", phaseId: phase.id, sha });

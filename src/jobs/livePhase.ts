@@ -1,14 +1,18 @@
 import type { Attempt } from "../domain/attempt.ts";
 import { isLive } from "../domain/attempt.ts";
 import type { AttemptId, PhaseId, RunId, Sha } from "../domain/ids.ts";
+import type { IntentOf } from "../domain/intent.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { Run } from "../domain/run.ts";
-import type { Settings } from "../domain/settings.ts";
+import type { AgentSettings, Settings } from "../domain/settings.ts";
 import { headOf } from "../domain/phaseWork.ts";
+import { agentOf, limitsOf } from "../domain/rulesOf.ts";
 import { getRun } from "../store/runs.ts";
+import { attemptGrant } from "./attemptGrant.ts";
 import type { JobDeps } from "./handler.ts";
+import { recordSpecs } from "./recordSpecs.ts";
 
-/** A planned run at a phase. `head` is where its work starts: the integration head, or the base. */
+/** A planned run at a phase. `head` is what its work lies on: for an attempt where that began, else the head as it is. */
 export interface PhaseAtWork {
   readonly run: Run;
   readonly phase: Phase;
@@ -16,44 +20,63 @@ export interface PhaseAtWork {
   readonly head: Sha;
 }
 
-/** The phase as it stands, or null when the run does not build any more. */
-export async function phaseAtWork(deps: JobDeps, runId: RunId, phaseId: PhaseId): Promise<PhaseAtWork | null> {
-  return atPhase(await getRun(deps.store.knex, runId), phaseId);
+/** An attempt this worker has taken up. */
+export interface AttemptAtWork extends PhaseAtWork {
+  readonly attempt: Attempt;
+  readonly agent: AgentSettings;
+  /** Wall-clock time, by its limits and its grant. */
+  readonly timeoutMs: number;
 }
 
-function atPhase(run: Run, phaseId: PhaseId): PhaseAtWork | null {
+/** What a job says of the attempt it is about. */
+export type AttemptJob = Pick<IntentOf<"build_phase">, "runId" | "attemptId" | "waits">;
+
+/** The phase as it stands, or null when the run does not build any more. */
+export async function phaseAtWork(deps: JobDeps, runId: RunId, phaseId: PhaseId): Promise<PhaseAtWork | null> {
+  const run = await getRun(deps.store.knex, runId);
   const phase = run.phases.find((candidate) => candidate.id === phaseId);
-  const head = headOf(run);
-  if (run.state.kind !== "building" || phase === undefined || run.settings === null || head === undefined) return null;
+  return phase === undefined ? null : atPhase(run, phase, headOf(run));
+}
+
+function atPhase(run: Run, phase: Phase, head: Sha | undefined): PhaseAtWork | null {
+  if (run.state.kind !== "building" || run.settings === null || head === undefined) return null;
   return { run, phase, settings: run.settings, head };
 }
 
 /**
- * Takes up an attempt for this worker, or null when there is nothing to take up.
+ * Takes up an attempt for this worker, or null when there is nothing to take up, or no budget for it.
  *
  * An attempt that runs already was taken up by a worker that has died since, or this job would not be here: it is given
- * up, and the run plans another in its place.
+ * up, and the run plans another in its place. A held run starts nothing; its jobs come again when it goes on.
  */
-export async function takeUp(deps: JobDeps, runId: RunId, attemptId: AttemptId): Promise<PhaseAtWork | null> {
+export async function takeUp(deps: JobDeps, { runId, attemptId, waits }: AttemptJob): Promise<AttemptAtWork | null> {
   const before = await getRun(deps.store.knex, runId);
-  const attempt = findAttempt(before, attemptId);
-  if (attempt === null || !isLive(attempt)) return null;
-  if (attempt.state !== "pending") {
+  const waiting = before.phases.find((phase) => phase.attempt?.id === attemptId);
+  const attempt = waiting?.attempt ?? null;
+  if (waiting === undefined || attempt === null || !isLive(attempt) || attempt.waits !== waits) return null;
+  if (attempt.state === "running") {
     deps.log.warn({ run: runId, attempt: attemptId, worker: attempt.workerId }, "attempt lost with its worker");
     await deps.advance(runId, { kind: "attempt_lost", attemptId });
     return null;
   }
-  const run = await deps.advance(runId, { kind: "attempt_started", attemptId, workerId: deps.workerId });
+  const agent = agentOf(before, waiting, attempt.role);
+  if (before.hold !== null || before.rollback !== null || before.state.kind !== "building" || agent === null)
+    return null;
+  const grant = await attemptGrant(before, { phase: waiting, attempt }, deps);
+  if (grant === null) return null;
+  const specs = await recordSpecs(before, { phase: waiting, attempt, agent }, deps);
+  const { workerId } = deps;
+  const run = await deps.advance(runId, { kind: "attempt_started", attemptId, workerId, grant, ...specs });
   const phase = run.phases.find((candidate) => candidate.attempt?.id === attemptId);
-  if (phase?.attempt?.state !== "running" || phase.attempt.workerId !== deps.workerId) return null;
-  return atPhase(run, phase.id);
+  if (phase?.attempt?.state !== "running" || phase.attempt.workerId !== workerId) return null;
+  const work = atPhase(run, phase, phase.attempt.base);
+  const seconds = Math.min(limitsOf(run, phase, attempt.role).seconds, grant.seconds ?? Infinity);
+  return work === null ? null : { ...work, attempt: phase.attempt, agent, timeoutMs: Math.ceil(seconds * 1000) };
 }
 
 /** The attempt is still the one the run waits for. */
 export function wantsAttempt(attemptId: AttemptId): (run: Run) => boolean {
-  return (run) => run.state.kind === "building" && findAttempt(run, attemptId)?.state === "running";
-}
-
-function findAttempt(run: Run, id: AttemptId): Attempt | null {
-  return run.phases.find((phase) => phase.attempt?.id === id)?.attempt ?? null;
+  return (run) =>
+    run.state.kind === "building" &&
+    run.phases.some((phase) => phase.attempt?.id === attemptId && phase.attempt.state === "running");
 }

@@ -5,11 +5,13 @@ import { checkPhase } from "./checkPhase.ts";
 import { deleteBranch } from "./deleteBranch.ts";
 import { handleDelivery } from "./handleDelivery.ts";
 import type { JobHandler } from "./handler.ts";
+import { investigatePhase } from "./investigatePhase.ts";
 import { integratePhase } from "./integratePhase.ts";
 import { mergePull } from "./mergePull.ts";
 import { postAnswer } from "./postAnswer.ts";
 import { prepareRun } from "./prepareRun.ts";
 import { projectRun } from "./projectRun.ts";
+import { resetBranch } from "./resetBranch.ts";
 import { verifyRun } from "./verifyRun.ts";
 import { watchHead } from "./watchHead.ts";
 
@@ -19,9 +21,11 @@ export const handlers: { readonly [K in IntentKind]: JobHandler<K> } = {
   build_phase: buildPhase,
   check_phase: checkPhase,
   audit_phase: auditPhase,
+  investigate_phase: investigatePhase,
   integrate_phase: integratePhase,
   verify_run: verifyRun,
   watch_head: watchHead,
+  reset_branch: resetBranch,
   merge_pull: mergePull,
   delete_branch: deleteBranch,
   project_run: projectRun,

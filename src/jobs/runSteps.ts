@@ -1,16 +1,27 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Finding } from "../domain/finding.ts";
 import type { GateEvidence, StepResult } from "../domain/gate.ts";
-import type { RunId, Sha, TreeId } from "../domain/ids.ts";
+import type { PhaseId, RunId, Sha, TreeId } from "../domain/ids.ts";
 import type { Repository } from "../domain/repository.ts";
 import type { Settings, Step } from "../domain/settings.ts";
-import type { SandboxOutcome } from "../ports/sandbox.ts";
+import type { CiProfile } from "../domain/strategy/strategy.ts";
 import type { JobDeps } from "./handler.ts";
 import { exchangeFolder } from "./exchangeFolder.ts";
+import { runCommand } from "./runCommand.ts";
+import type { CommandResult } from "./runCommand.ts";
+
+/** Tries of a flaky preflight step, and the milliseconds between them: the domain's rule. */
+const FLAKY_TRIES = 3;
+const FLAKY_PAUSE_MS = 5000;
 
 export interface StepRun {
   readonly repository: Repository;
   readonly settings: Settings;
-  /** Names the logs; steps of one run never overlap. */
-  readonly runId: RunId;
+  /** Whose steps these are: names the logs, which may not be shared by what runs at one time. */
+  readonly of: RunId | PhaseId;
+  readonly profile: CiProfile;
+  /** A dependency was missing once: the install steps come first, as a part of preflight. */
+  readonly needsInstall: boolean;
   readonly commit: Sha;
   /** What is judged; need not be the commit's own tree. */
   readonly tree: TreeId;
@@ -27,7 +38,7 @@ export async function runGates(
   deps: JobDeps,
   signal: AbortSignal,
 ): Promise<readonly GateEvidence[] | null> {
-  const { preflight, ci } = work.settings;
+  const { preflight, ci } = stepsOf(work);
   if (preflight.length + ci.length === 0) return [skipped("preflight"), skipped("ci")];
   const checkout = await deps.git.checkout(work.repository, { commit: work.commit, tree: work.tree });
   const exchange = await exchangeFolder();
@@ -45,6 +56,14 @@ export async function runGates(
   }
 }
 
+/** The steps of each gate; the strict profile is the normal one and more. */
+function stepsOf({ settings, profile, needsInstall }: StepRun): Record<"preflight" | "ci", readonly Step[]> {
+  return {
+    preflight: needsInstall ? [...settings.install, ...settings.preflight] : settings.preflight,
+    ci: profile === "strict" ? [...settings.ci, ...settings.ciStrict] : settings.ci,
+  };
+}
+
 interface StepContext {
   readonly work: StepRun;
   readonly deps: JobDeps;
@@ -60,60 +79,55 @@ async function runGate(
 ): Promise<GateEvidence | null> {
   if (steps.length === 0) return skipped(gate);
   const results: StepResult[] = [];
+  const findings: Finding[] = [];
   for (const step of steps) {
-    const result = await runStep(step, context);
-    if (result === null) return null;
-    results.push(result);
-    if (result.outcome !== "passed") break;
+    const tries = gate === "preflight" && step.flaky ? FLAKY_TRIES : 1;
+    const tried = await tryStep(step, tries, context);
+    if (tried === null) return null;
+    results.push(tried.result);
+    if (tried.result.outcome !== "passed") break;
+    if (tried.failures > 0) findings.push(flakiness(step, tried.failures));
   }
   const failed = results.find((result) => result.outcome !== "passed");
   const reason =
     failed === undefined ? `${results.length} ${results.length === 1 ? "step" : "steps"} passed` : stepFailure(failed);
-  return { gate, conclusion: failed === undefined ? "success" : "failure", reason, steps: results, findings: [] };
+  return { gate, conclusion: failed === undefined ? "success" : "failure", reason, steps: results, findings };
+}
+
+/** Runs a step until it passes, as often as it may be tried. Null when it was cancelled. */
+async function tryStep(
+  step: Step,
+  tries: number,
+  context: StepContext,
+): Promise<{ readonly result: StepResult; readonly failures: number } | null> {
+  for (let failures = 0; ; failures += 1) {
+    const result = await runStep(step, context);
+    if (result === null) return null;
+    if (result.outcome === "passed" || failures + 1 >= tries) return { result, failures };
+    await pause(FLAKY_PAUSE_MS, undefined, { signal: context.signal }).catch(() => undefined);
+    if (context.signal.aborted) return null;
+  }
+}
+
+function flakiness({ name, run }: Step, failures: number): Finding {
+  const times = failures === 1 ? "once" : "twice";
+  const detail = `\`${run}\` failed ${times} on the same tree before it passed.`;
+  return { severity: "minor", source: "ci", title: `“${name}” is flaky`, detail, path: null, lines: null };
 }
 
 async function runStep(
   step: Step,
   { work, deps, signal, checkout, exchange }: StepContext,
 ): Promise<StepResult | null> {
-  const log = await deps.artifacts.openLog(`${work.runId}/${step.name}`);
-  const startedAt = deps.clock.now().getTime();
   const { limits } = work.settings.builder;
-  const outcome = await deps.sandbox.run(
-    {
-      argv: ["sh", "-c", step.run],
-      checkout: { path: checkout.path, access: "write" },
-      readable: [checkout.mirrorPath],
-      exchange,
-      env: {},
-      stdin: "",
-      limits: {
-        timeoutMs: step.timeoutMs,
-        memoryBytes: limits.memoryBytes,
-        processes: limits.processes,
-        outputBytes: limits.outputBytes,
-        fileBytes: STEP_FILE_BYTES,
-      },
-    },
-    { onOutput: (chunk) => log.write(chunk), signal },
-  );
-  const { id, tail } = await log.close();
-  if (outcome.kind === "cancelled") return null;
-  const durationMs = deps.clock.now().getTime() - startedAt;
-  return {
-    name: step.name,
-    command: step.run,
-    ...judged(outcome),
-    durationMs,
-    log: id,
-    tail: `${tail}${outcomeNote(outcome)}`,
-  };
+  const command = { run: step.run, timeoutMs: step.timeoutMs, log: `${work.of}/${step.name}` };
+  const result = await runCommand(command, { checkout, exchange, limits, deps, signal });
+  if (result === null) return null;
+  const { outcome, log, tail, durationMs } = result;
+  return { name: step.name, command: step.run, ...judged(outcome), durationMs, log, tail };
 }
 
-/** Build tools write large files; this only stops a runaway one. */
-const STEP_FILE_BYTES = 2 * 1024 ** 3;
-
-function judged(outcome: Exclude<SandboxOutcome, { kind: "cancelled" }>): Pick<StepResult, "outcome" | "exitCode"> {
+function judged(outcome: CommandResult["outcome"]): Pick<StepResult, "outcome" | "exitCode"> {
   switch (outcome.kind) {
     case "exited":
       return { outcome: outcome.code === 0 ? "passed" : "failed", exitCode: outcome.code };
@@ -122,19 +136,6 @@ function judged(outcome: Exclude<SandboxOutcome, { kind: "cancelled" }>): Pick<S
     case "killed":
     case "output_exceeded":
       return { outcome: "failed", exitCode: null };
-  }
-}
-
-function outcomeNote(outcome: Exclude<SandboxOutcome, { kind: "cancelled" }>): string {
-  switch (outcome.kind) {
-    case "exited":
-      return "";
-    case "timed_out":
-      return "\n[stopped: it took too long]";
-    case "killed":
-      return outcome.by === "memory" ? "\n[killed: it used too much memory]" : "\n[killed by a signal]";
-    case "output_exceeded":
-      return "\n[killed: it printed too much]";
   }
 }
 

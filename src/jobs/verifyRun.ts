@@ -1,5 +1,8 @@
 import type { RunEvent } from "../domain/event.ts";
 import { isGreen } from "../domain/gate.ts";
+import { isLanded } from "../domain/phase.ts";
+import { rulesOf } from "../domain/rulesOf.ts";
+import type { CiProfile } from "../domain/strategy/strategy.ts";
 import { integrationBranch } from "../domain/ids.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Run } from "../domain/run.ts";
@@ -8,6 +11,8 @@ import { getRun } from "../store/runs.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { observeHead } from "./observeHead.ts";
 import { observePull } from "./observePull.ts";
+import { mayRunCi, releaseCi, settleCi } from "./ciGrant.ts";
+import type { CiRun } from "./ciGrant.ts";
 import { runGates } from "./runSteps.ts";
 
 /** Judges the finished branch as it would be merged: its head together with the base as that is now. */
@@ -40,7 +45,7 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   if (await deps.git.isAncestor(repository, { ancestor: baseTip, of: head })) {
     const known = run.gates.filter((gate) => gate.gate !== "audit" && gate.sha === head);
     // The phase's gates ran on this very tree; they need not run again.
-    if (known.length === 2 && known.every(isGreen))
+    if (known.length === 2 && known.every(isGreen) && isStrictEnough(run, head))
       return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence: known };
   } else if (await observePull(run, "someone", deps)) {
     // What has moved the base was the merge itself.
@@ -49,10 +54,37 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   const merged = await deps.git.merge(repository, { ours: head, theirs: baseTip });
   if (merged.kind === "conflict")
     return { kind: "gates_verified", head, base: baseTip, conflicts: merged.paths, evidence: [] };
+  const ci: CiRun = { run, phaseId: null, key: `ci/${run.id}/${head}/${merged.tree}` };
+  if (!(await mayRunCi(ci, deps))) return null;
   const evidence = await runGates(
-    { repository, settings, runId: run.id, commit: head, tree: merged.tree },
+    {
+      repository,
+      settings,
+      of: run.id,
+      profile: profileOf(run),
+      needsInstall: run.phases.some((phase) => phase.needsInstall),
+      commit: head,
+      tree: merged.tree,
+    },
     deps,
     signal,
   );
-  return evidence === null ? null : { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence };
+  if (evidence === null) {
+    await releaseCi(ci, deps);
+    return null;
+  }
+  await settleCi(ci, evidence, deps);
+  return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence };
+}
+
+/** The strictest that any landed phase calls for. */
+function profileOf(run: Run): CiProfile {
+  const landed = run.phases.filter(isLanded);
+  return landed.some((phase) => rulesOf(run, phase).ciProfile === "strict") ? "strict" : "normal";
+}
+
+/** The gates of the phase that landed last tell of the whole branch only when its profile was the strictest. */
+function isStrictEnough(run: Run, head: Sha): boolean {
+  const last = run.phases.find(({ state }) => state.kind === "complete" && state.sha === head);
+  return last !== undefined && rulesOf(run, last).ciProfile === profileOf(run);
 }

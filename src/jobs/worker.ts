@@ -5,6 +5,9 @@ import { DEAD_LETTERS } from "../store/queue.ts";
 import { buryJob } from "./buryJob.ts";
 import type { JobDeps } from "./handler.ts";
 import { runJob } from "./runJob.ts";
+import { startLiveness } from "./sweeps/startLiveness.ts";
+import type { Liveness } from "./sweeps/startLiveness.ts";
+import type { RetentionLimits } from "../store/retentionRules.ts";
 
 /** Seconds between looks at a queue, should an announcement be missed or a retry fall due. */
 const POLL_SECONDS = 0.5;
@@ -15,10 +18,13 @@ const QUICK_JOBS = 2;
 export interface WorkerOptions {
   /** Attempts and command runs side by side in this process. */
   readonly concurrency: number;
+  readonly version: string;
+  readonly retention: RetentionLimits;
 }
 
 /** Takes jobs until it is stopped. The caller drains: what runs then is cancelled through `deps.whileWanted`. */
-export async function startWorker(deps: JobDeps, options: WorkerOptions): Promise<void> {
+export async function startWorker(deps: JobDeps, options: WorkerOptions): Promise<Liveness> {
+  const liveness = await startLiveness(deps, deps.attempts, options);
   await Promise.all(
     INTENT_KINDS.map(async (kind) => work(kind, isLong(kind) ? options.concurrency : QUICK_JOBS, deps)),
   );
@@ -30,10 +36,12 @@ export async function startWorker(deps: JobDeps, options: WorkerOptions): Promis
   await deps.store.boss.work<Intent, void, typeof withMetadata>(DEAD_LETTERS, withMetadata, async (jobs) => {
     for (const job of jobs) await buryJob(job.data, reasonOf(job.sourceOutput), deps);
   });
+  return liveness;
 }
 
 function isLong(kind: IntentKind): boolean {
-  return kind === "build_phase" || kind === "audit_phase" || kind === "check_phase" || kind === "verify_run";
+  const long: readonly IntentKind[] = ["build_phase", "audit_phase", "investigate_phase", "check_phase", "verify_run"];
+  return long.includes(kind);
 }
 
 async function work(kind: IntentKind, concurrency: number, deps: JobDeps): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AttemptRole, FailureClass } from "../domain/attempt.ts";
+import type { AttemptFailure, AttemptRole } from "../domain/attempt.ts";
 import type { AttemptId } from "../domain/ids.ts";
 import type { AgentSettings } from "../domain/settings.ts";
 import type { Checkout } from "./git.ts";
@@ -10,6 +10,8 @@ export interface AgentTask {
   readonly role: AttemptRole;
   readonly settings: AgentSettings;
   readonly checkout: Checkout;
+  /** Wall-clock time. */
+  readonly timeoutMs: number;
   /** What to do, in Markdown. Goes in by file and by stdin. */
   readonly instructions: string;
   /** The same facts for programs. Goes in as JSON. */
@@ -21,7 +23,7 @@ export interface AgentTask {
 /** `result` is the agent's own JSON, unparsed: the caller decides whether to believe it. */
 export type AgentOutcome =
   | { readonly kind: "finished"; readonly result: string | null }
-  | { readonly kind: "failed"; readonly class: FailureClass; readonly message: string; readonly result: string | null }
+  | ({ readonly kind: "failed"; readonly result: string | null } & AttemptFailure)
   | { readonly kind: "timed_out"; readonly message: string }
   | { readonly kind: "cancelled" };
 

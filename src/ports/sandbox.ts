@@ -30,6 +30,16 @@ export interface SandboxWatch {
   readonly signal: AbortSignal;
   /** Told once, when the program has started. */
   readonly onStart?: () => void;
+  /** Told once, before that, where the sandbox counts what the program uses. May be called at any time, also after the end. */
+  readonly onMeter?: (read: () => SandboxUsage) => void;
+}
+
+/** What a program uses at this moment, with all that it has started; null where nobody counts. */
+export interface SandboxUsage {
+  /** With the files it has read and written, as far as the kernel keeps them in memory for it. */
+  readonly memoryBytes: number | null;
+  /** Since its start. */
+  readonly cpuSeconds: number | null;
 }
 
 export type SandboxOutcome =

@@ -1,6 +1,7 @@
 import { isSettled } from "../domain/phase.ts";
 import { promotionConditions } from "../domain/promotion.ts";
-import type { FailureReason, Run } from "../domain/run.ts";
+import { isLiveRun } from "../domain/run.ts";
+import type { FailureReason, Hold, Run } from "../domain/run.ts";
 import { cell, code } from "./safeMarkdown.ts";
 import { shortSha } from "./runView.ts";
 
@@ -13,6 +14,7 @@ export interface Headline {
 /** The state of a run as people say it. Markdown. */
 export function headline(run: Run): Headline {
   const { state } = run;
+  if (run.hold !== null && isLiveRun(state)) return { emoji: "⏸️", words: `${held(run.hold)}, ${doneOf(run)}` };
   switch (state.kind) {
     case "queued":
       return { emoji: "⏳", words: "queued" };
@@ -46,7 +48,7 @@ export const FAILURES: Readonly<Record<FailureReason, string>> = {
   config_missing: "this repository is not set up for Autopack yet",
   config_invalid: "the configuration cannot be used",
   plan_invalid: "the plan cannot be used",
-  phases_failed: "failed: a phase used up its attempts",
+  phases_failed: "failed: not every phase could be done",
 };
 
 const CANCELLATIONS = {
@@ -60,8 +62,21 @@ export function count(number: number, noun: string): string {
 }
 
 function building(run: Run): string {
-  const settled = run.phases.filter(isSettled).length;
-  return `building, ${settled} of ${count(run.phases.length, "phase")} done`;
+  if (run.rollback !== null) return `rolling the branch back to ${shortSha(run.rollback.to)}`;
+  return `building, ${doneOf(run)}`;
+}
+
+function doneOf({ phases }: Run): string {
+  return `${phases.filter(isSettled).length} of ${count(phases.length, "phase")} done`;
+}
+
+function held(hold: Hold): string {
+  switch (hold.kind) {
+    case "budget":
+      return "paused: the budget is used up";
+    case "person":
+      return `held by ${cell(hold.by)}`;
+  }
 }
 
 function promotable(run: Run): Headline {

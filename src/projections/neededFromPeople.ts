@@ -1,6 +1,9 @@
 import { integrationBranch } from "../domain/ids.ts";
 import { promotionConditions } from "../domain/promotion.ts";
-import type { Run, RunState } from "../domain/run.ts";
+import type { RunId } from "../domain/ids.ts";
+import { isLiveRun } from "../domain/run.ts";
+import type { Hold, Run, RunState } from "../domain/run.ts";
+import { shortageLine } from "./shortageLine.ts";
 import { cell, code, inline } from "./safeMarkdown.ts";
 import { linkTo } from "./runView.ts";
 import type { RunView } from "./runView.ts";
@@ -9,6 +12,7 @@ import type { RunView } from "./runView.ts";
 export function neededFromPeople(view: RunView): string | null {
   const { run } = view;
   const { state } = run;
+  if (run.hold !== null && isLiveRun(state)) return letGoOn(run.id, run.hold);
   switch (state.kind) {
     case "queued":
     case "planning":
@@ -24,6 +28,16 @@ export function neededFromPeople(view: RunView): string | null {
       return forMerge(view);
     case "failed":
       return afterFailure(run, state);
+  }
+}
+
+function letGoOn(id: RunId, hold: Hold): string {
+  const resume = code(`autopack runs resume ${id}`);
+  switch (hold.kind) {
+    case "budget":
+      return shortageLine(id, hold.shortage);
+    case "person":
+      return `${cell(hold.by)} holds this run (${inline(hold.reason)}); ${resume} lets it go on`;
   }
 }
 

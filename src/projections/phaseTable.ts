@@ -1,5 +1,6 @@
 import type { Phase } from "../domain/phase.ts";
-import { cell } from "./safeMarkdown.ts";
+import type { Tier } from "../domain/tier.ts";
+import { cell, inline } from "./safeMarkdown.ts";
 import { linkTo, shortSha } from "./runView.ts";
 import type { RunView } from "./runView.ts";
 
@@ -12,10 +13,27 @@ const MAX_ROWS = 50;
  * What a phase at work is at right now is not shown: every step of every phase would cost an API call.
  */
 export function phaseTable(view: RunView): string {
-  const { phases } = view.run;
+  const { phases, tiers } = view.run;
+  const showsTiers = tiers.length > 1;
   const rows = phases.slice(0, MAX_ROWS).map((phase) => row(view, phase));
   const rest = phases.length > MAX_ROWS ? `\n\n… and ${phases.length - MAX_ROWS} more.` : "";
-  return ["| # | Phase | Category | State | Commit | Tries |", "|--:|---|---|---|---|---|", ...rows].join("\n") + rest;
+  const head = ["| # | Phase | Category | State | Commit | Tries |", "|--:|---|---|---|---|---|"];
+  return [...head, ...rows].join("\n") + rest + (showsTiers ? `\n\n${tierList(tiers)}` : "");
+}
+
+/** Tiers in order, each with what its cleanliness lacks. */
+function tierList(tiers: readonly Tier[]): string {
+  return tiers
+    .map(({ ordinal, title, state, cleanliness, reasons }) => {
+      const judged =
+        cleanliness === null
+          ? ""
+          : cleanliness === "clean"
+            ? ", clean"
+            : `, not clean: ${reasons.map((reason) => inline(reason)).join("; ")}`;
+      return `- **Tier ${ordinal}**, ${cell(title, 80)}: ${state.replaceAll("_", " ")}${judged}`;
+    })
+    .join("\n");
 }
 
 function row(view: RunView, phase: Phase): string {
@@ -23,7 +41,12 @@ function row(view: RunView, phase: Phase): string {
     phase.state.kind === "complete"
       ? `[\`${shortSha(phase.state.sha)}\`](${linkTo(view, `commit/${phase.state.sha}`)})`
       : "";
-  return `| ${phase.ordinal} | ${cell(phase.plan.title)} | ${cell(phase.plan.category, 40)} | ${stateOf(phase)} | ${commit} | ${tries(phase)} |`;
+  return `| ${phase.ordinal} | ${cell(phase.plan.title)} | ${categoryOf(phase)} | ${stateOf(phase)} | ${commit} | ${tries(phase)} |`;
+}
+
+function categoryOf({ category, plan }: Phase): string {
+  const asked = cell(plan.category, 40);
+  return category === plan.category ? asked : `${cell(category, 40)} (planned as ${asked})`;
 }
 
 function stateOf({ state }: Phase): string {
@@ -45,11 +68,12 @@ function stateOf({ state }: Phase): string {
 }
 
 /** Attempts are counted once the phase is over, for the reason above; failures and revisions are news at once. */
-function tries({ attempt, retryAttempt, revisionEpoch, state }: Phase): string {
+function tries({ attempt, retryAttempt, revisionEpoch, escalationLevel, state }: Phase): string {
   const over = state.kind === "complete" || state.kind === "failed" || state.kind === "skipped";
   const parts = [
     over && attempt !== null ? [attempt.number === 1 ? "1 attempt" : `${attempt.number} attempts`] : [],
     retryAttempt > 0 ? [`${retryAttempt} failed`] : [],
+    escalationLevel > 0 ? [escalationLevel === 1 ? "escalated" : `escalated ${escalationLevel} times`] : [],
     revisionEpoch > 0 ? [revisionEpoch === 1 ? "1 revision" : `${revisionEpoch} revisions`] : [],
   ];
   return parts.flat().join(", ");

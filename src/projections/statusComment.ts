@@ -5,6 +5,7 @@ import type { Plan } from "../domain/plan.ts";
 import { isLiveRun } from "../domain/run.ts";
 import type { Run, RunState } from "../domain/run.ts";
 import { conditionList } from "./conditionList.ts";
+import { findingsSection } from "./findingsSection.ts";
 import { gatesOnHead } from "./gatesOnHead.ts";
 import { headline } from "./headline.ts";
 import { neededFromPeople } from "./neededFromPeople.ts";
@@ -13,6 +14,7 @@ import { problemList } from "./problemList.ts";
 import { addressPart, linkTo, shortSha } from "./runView.ts";
 import type { RunView } from "./runView.ts";
 import { cell, code, fenced, folded, inline } from "./safeMarkdown.ts";
+import { quoteLine } from "./quoteLine.ts";
 import { spendLine } from "./spendLine.ts";
 
 /** The hidden first line by which a run's comment is found again. */
@@ -33,6 +35,7 @@ export function statusComment(view: RunView): string {
     ...(run.state.kind === "promotable" ? [conditionList(run)] : []),
     ...(run.phases.length === 0 ? [] : [phaseTable(view)]),
     facts(view, spendLine(spend)),
+    ...[findingsSection(run)].filter((section) => section !== ""),
     ...failedSteps(run),
     `<sub>Run \`${run.id}\`, asked for by ${cell(run.request.requester)} · \`/autopack help\` lists the commands</sub>`,
   ].join("\n\n");
@@ -69,7 +72,9 @@ function facts(view: RunView, spent: string): string {
   const { plan } = view.run;
   const lines = [
     ...branches(view),
+    ...sideBySide(view.run),
     ...(plan === null ? [] : [`**Plan:** ${PLAN_SOURCES[plan.source]}`]),
+    ...(view.run.quote === null || !isLiveRun(view.run.state) ? [] : [`**Quote:** ${quoteLine(view.run.quote)}`]),
     `**Spent:** ${spent}`,
   ];
   return lines.map((line) => `- ${line}`).join("\n");
@@ -81,6 +86,12 @@ const PLAN_SOURCES: Readonly<Record<Plan["source"], string>> = {
   task_list: "the task list in the issue",
   issue: "the issue itself, as one phase",
 };
+
+/** The phases that are built at one time. */
+function sideBySide({ waves }: Run): readonly string[] {
+  const wave = waves.find(({ state }) => state === "running");
+  return wave === undefined || wave.phases.length < 2 ? [] : [`**Side by side:** phases ${wave.phases.join(", ")}`];
+}
 
 function branches(view: RunView): readonly string[] {
   const { id, head, base, pull, state } = view.run;

@@ -1,6 +1,9 @@
 import pg from "pg";
 import type { RunId } from "../domain/ids.ts";
 
+/** The channel on which changed runs are announced; the payload is the run's id. */
+export const CHANGES_CHANNEL = "autopack_changes";
+
 /** How long after a lost connection LISTEN is tried again, in milliseconds. */
 const RECONNECT_MS = 1000;
 

@@ -26,15 +26,30 @@ export interface Lock {
 export async function withLock<T>(db: Knex, name: string, work: (lock: Lock) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
     await tx.raw("select pg_advisory_xact_lock(hashtextextended(?, 0))", [name]);
-    const beat = async (): Promise<void> => tx.raw("select 1");
-    // A lost one is for `confirm` to find, or for the end of the transaction.
-    const pulse = setInterval(() => void beat().catch(() => undefined), PULSE_MS);
-    try {
-      return await work({ confirm: async () => confirm(name, beat) });
-    } finally {
-      clearInterval(pulse);
-    }
+    return holding(tx, name, work);
   });
+}
+
+/** The same where nobody has the lock; null, and nothing is done, where somebody has. */
+export async function ifUnlocked<T>(db: Knex, name: string, work: (lock: Lock) => Promise<T>): Promise<T | null> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.raw<{ rows: [{ mine: boolean }] }>(
+      "select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as mine",
+      [name],
+    );
+    return rows[0].mine ? holding(tx, name, work) : null;
+  });
+}
+
+async function holding<T>(tx: Knex, name: string, work: (lock: Lock) => Promise<T>): Promise<T> {
+  const beat = async (): Promise<void> => tx.raw("select 1");
+  // A lost one is for `confirm` to find, or for the end of the transaction.
+  const pulse = setInterval(() => void beat().catch(() => undefined), PULSE_MS);
+  try {
+    return await work({ confirm: async () => confirm(name, beat) });
+  } finally {
+    clearInterval(pulse);
+  }
 }
 
 async function confirm(name: string, beat: () => Promise<void>): Promise<void> {
@@ -48,6 +63,11 @@ async function confirm(name: string, beat: () => Promise<void>): Promise<void> {
 /** The lock under which a run's integration branch is written, or its head read and recorded. */
 export function branchLock(runId: string): string {
   return `branch:${runId}`;
+}
+
+/** The lock under which what was kept long enough is deleted, or workers are given up. */
+export function sweepLock(sweep: "retention" | "lost_attempts"): string {
+  return `sweep:${sweep}`;
 }
 
 /** The lock under which a run is projected to GitHub. */

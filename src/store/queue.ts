@@ -18,6 +18,8 @@ export interface QueuesOptions {
   /** For workers: looks every 2 s for jobs whose worker has died. */
   readonly supervise: boolean;
   readonly poolMax?: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName?: string;
   /** Hears what goes wrong in the background; it is tried again by itself. */
   readonly onError?: (error: Error) => void;
 }
@@ -27,7 +29,7 @@ export async function openQueues(url: string, options: QueuesOptions): Promise<P
   const boss = new PgBoss({
     connectionString: url,
     max: options.poolMax ?? 4,
-    application_name: "autopack jobs",
+    application_name: options.applicationName ?? "autopack jobs",
     supervise: options.supervise,
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
@@ -71,6 +73,6 @@ export async function enqueue(store: Store, tx: Knex, intent: Intent): Promise<v
 
 function sendOptions(intent: Intent): SendOptions {
   if (intent.kind === "project_run") return { singletonKey: intent.runId };
-  if (intent.kind === "build_phase" || intent.kind === "audit_phase") return { startAfter: intent.afterSeconds ?? 0 };
+  if ("afterSeconds" in intent) return { startAfter: intent.afterSeconds ?? 0 };
   return {};
 }

@@ -1,13 +1,18 @@
 import type { Knex } from "knex";
+import type { Amounts } from "../domain/budget/budget.ts";
+import type { Quote } from "../domain/budget/quote.ts";
 import type { PullRequest, Run, RunState } from "../domain/run.ts";
-import type { DeliveryId, RunId, Sha } from "../domain/ids.ts";
+import type { DeliveryId, PhaseId, RunId, Sha } from "../domain/ids.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Settings } from "../domain/settings.ts";
+import type { Strategy } from "../domain/strategy/strategy.ts";
 import { toRepository } from "./repositories.ts";
 import type { RepositoryRow } from "./repositories.ts";
 import { phasesOf } from "./phases.ts";
 import { approvalsOf } from "./approvals.ts";
 import { gatesOf } from "./gates.ts";
+import { tiersOf } from "./tiers.ts";
+import { wavesOf } from "./waves.ts";
 
 /** Columns of `runs` as pg gives them; bigint parsed to number by `connect`. */
 interface RunRow {
@@ -20,10 +25,17 @@ interface RunRow {
   readonly state: RunState["kind"];
   readonly state_detail: object;
   readonly settings: Settings | null;
+  readonly strategy: Strategy | null;
   readonly config_hash: string | null;
   readonly base_branch: string | null;
   readonly base_sha: Sha | null;
   readonly plan: Plan | null;
+  readonly quote: Quote | null;
+  readonly landing: PhaseId | null;
+  readonly hold: Run["hold"];
+  readonly extra_budget: Amounts;
+  readonly rollback: Run["rollback"];
+  readonly aged_findings: readonly string[];
   readonly head_sha: Sha | null;
   readonly verified_base: Sha | null;
   readonly foreign_commits: number;
@@ -137,10 +149,17 @@ function toRow(run: Run): object {
     state: kind,
     state_detail: JSON.stringify(detail),
     settings: json(run.settings),
+    strategy: json(run.strategy),
     config_hash: run.configHash,
     base_branch: run.base?.branch ?? null,
     base_sha: run.base?.sha ?? null,
     plan: json(run.plan),
+    quote: json(run.quote),
+    landing: run.landing,
+    hold: json(run.hold),
+    extra_budget: JSON.stringify(run.extraBudget),
+    rollback: json(run.rollback),
+    aged_findings: JSON.stringify(run.agedFindings),
     head_sha: run.head,
     verified_base: run.verifiedBase,
     foreign_commits: run.foreignCommits,
@@ -160,6 +179,8 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
   // One after the other: a transaction is one connection.
   const repository = await db<RepositoryRow>("repositories").where({ id: row.repository_id }).first();
   const phases = await phasesOf(db, row.id);
+  const tiers = phases.length === 0 ? [] : await tiersOf(db, row.id);
+  const waves = phases.length === 0 ? [] : await wavesOf(db, row.id);
   const gates = row.head_sha === null ? [] : await gatesOf(db, row.id, row.head_sha);
   const approvals = await approvalsOf(db, row.id);
   if (repository === undefined) throw new Error(`run ${row.id} names a repository that is not known here`);
@@ -170,10 +191,19 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
     // The discriminant and its detail were written together by toRow, and the states are CHECKed.
     state: { kind: row.state, ...row.state_detail } as RunState,
     settings: row.settings,
+    strategy: row.strategy,
     configHash: row.config_hash,
     base: row.base_branch === null || row.base_sha === null ? null : { branch: row.base_branch, sha: row.base_sha },
     plan: row.plan,
+    quote: row.quote,
+    tiers,
+    waves,
     phases,
+    landing: row.landing,
+    hold: row.hold,
+    extraBudget: row.extra_budget,
+    rollback: row.rollback,
+    agedFindings: row.aged_findings,
     head: row.head_sha,
     gates,
     verifiedBase: row.verified_base,

@@ -13,7 +13,12 @@ const APPROVAL = { verdict: "approve", confidence: "high" };
 
 describe("what a Builder says", () => {
   test("nothing at all is fine", () => {
-    const nothing = { kind: "ok", summary: "", findings: [], usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 } };
+    const nothing = {
+      kind: "ok",
+      summary: "",
+      findings: [],
+      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, turns: 0 },
+    };
     expect(readBuilderResult(null)).toEqual(nothing);
     expect(readBuilderResult(" \n")).toEqual(nothing);
     expect(readBuilderResult("{}")).toEqual(nothing);
@@ -22,14 +27,14 @@ describe("what a Builder says", () => {
   test("all there is to say; keys nobody asked for are passed over", () => {
     const said = {
       summary: "Added\u0000 greet().\r\n",
-      usage: { input_tokens: 10.4, output_tokens: 2, cost_usd: 0.01, cache: 5 },
+      usage: { input_tokens: 10.4, output_tokens: 2, cost_usd: 0.01, turns: 4, cache: 5 },
       findings: [{ severity: "minor", title: "Old\ncode", detail: "See there." }],
       mood: "good",
     };
     expect(readBuilderResult(json(said))).toEqual({
       kind: "ok",
       summary: "Added greet().",
-      usage: { inputTokens: 10, outputTokens: 2, costUsd: 0.01 },
+      usage: { inputTokens: 10, outputTokens: 2, costUsd: 0.01, turns: 4 },
       findings: [
         { severity: "minor", source: "builder", title: "Old code", detail: "See there.", path: null, lines: null },
       ],
@@ -41,8 +46,9 @@ describe("what a Builder says", () => {
       inputTokens: 0,
       outputTokens: 0,
       costUsd: 1,
+      turns: 0,
     });
-    expect(usageOf("much")).toEqual({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
+    expect(usageOf("much")).toEqual({ inputTokens: 0, outputTokens: 0, costUsd: 0, turns: 0 });
   });
 
   test.each([
@@ -75,7 +81,7 @@ describe("what an Auditor says", () => {
           lines: { start: 3, end: 5 },
         },
       ],
-      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, turns: 0 },
     });
   });
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { InvalidEnvironment, parseEnvironment } from "../../src/config/environment.ts";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const pkcs1 = rsa.export({ type: "pkcs1", format: "pem" }).toString();
@@ -11,9 +12,9 @@ function noFile(path: string): string {
   throw new Error(`ENOENT: no such file or directory, open '${path}'`);
 }
 
-function problemsOf(variables: Record<string, string>): readonly string[] {
+function problemsOf(variables: Record<string, string>, readText = noFile): readonly string[] {
   try {
-    parseEnvironment(variables, noFile);
+    parseEnvironment(variables, readText);
   } catch (error) {
     if (error instanceof InvalidEnvironment) return error.problems;
     throw error;
@@ -35,6 +36,9 @@ test("an empty environment means set-up, with the defaults", () => {
     sandbox: "bubblewrap",
     dataDir: ".autopack",
     workerConcurrency: 4,
+    policyFile: undefined,
+    policy: NO_POLICY,
+    retention: { heartbeatHours: 24, deliveryDays: 30, branchDays: 30 },
   });
 });
 
@@ -93,6 +97,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     GHE_PROTOCOL: "gopher",
     AUTOPACK_SANDBOX: "docker",
     AUTOPACK_WORKER_CONCURRENCY: "0",
+    AUTOPACK_RETENTION_BRANCH_DAYS: "0",
   });
   expect(problems).toEqual([
     "DATABASE_URL must be a postgres:// address; unset it to use the built-in PostgreSQL",
@@ -105,6 +110,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     "GHE_PROTOCOL must be one of: https, http",
     "AUTOPACK_SANDBOX must be one of: bubblewrap, none",
     "AUTOPACK_WORKER_CONCURRENCY must be a whole number from 1 to 100",
+    "AUTOPACK_RETENTION_BRANCH_DAYS must be a whole number from 1 to 3650",
   ]);
 });
 
@@ -130,4 +136,34 @@ test("GitHub Enterprise Server is named by GHE_HOST and GHE_PROTOCOL", () => {
 test("logs are JSON in production, unless LOG_FORMAT says otherwise", () => {
   expect(parseEnvironment({ NODE_ENV: "production" }, noFile).logFormat).toBe("json");
   expect(parseEnvironment({ NODE_ENV: "production", LOG_FORMAT: "pretty" }, noFile).logFormat).toBe("pretty");
+});
+
+test("the policy is read from AUTOPACK_POLICY", () => {
+  const { policy, policyFile } = parseEnvironment({ AUTOPACK_POLICY: "policy.yml" }, (path) => {
+    expect(path).toBe("policy.yml");
+    return "version: 1\nattempts: 3\naudit_required: true\nbudgets: { day: { cost_usd: 50.5 } }\n";
+  });
+  expect(policyFile).toBe("policy.yml");
+  expect(policy).toEqual({
+    ...NO_POLICY,
+    attempts: 3,
+    auditRequired: true,
+    budgets: { day: { cost_usd: 50.5 } },
+  });
+});
+
+function policyProblems(text: string): readonly string[] {
+  return problemsOf({ AUTOPACK_POLICY: "policy.yml" }, () => text);
+}
+
+test("a policy that is not there, or wrong, stops the start and shows the lines", () => {
+  expect(problemsOf({ AUTOPACK_POLICY: "gone.yml" })).toEqual([
+    expect.stringMatching(/^AUTOPACK_POLICY cannot be read: ENOENT/),
+  ]);
+  expect(policyProblems("version: 1\nmax_paralel: 2\nseconds: 1\nbudgets: { run: { token: 5 } }\n")).toEqual([
+    "AUTOPACK_POLICY policy.yml:2:1: There is no key `max_paralel`: did you mean `max_parallel`?",
+    "AUTOPACK_POLICY policy.yml:3:10: `seconds` must be at least 60.",
+    "AUTOPACK_POLICY policy.yml:4:19: There is no key `budgets.run.token`: did you mean `tokens`?",
+  ]);
+  expect(policyProblems("")).toEqual([expect.stringContaining("policy.yml:1:1: The document must be a mapping")]);
 });

@@ -4,7 +4,7 @@ import { readPlan } from "../../src/config/readPlan.ts";
 export const TITLE = "Greet people";
 
 export function read(body: string, specs: readonly { path: string; text: string }[] = []): PlanResult {
-  return readPlan({ issue: { title: TITLE, body }, specs });
+  return readPlan({ issue: { title: TITLE, body }, specs, maxPhases: 25 });
 }
 
 export function phasesOf(result: PlanResult) {

@@ -67,12 +67,15 @@ describe("settings", () => {
           ],
           "env": {},
           "limits": {
-            "attempts": 2,
+            "attempts": null,
             "memoryBytes": 4294967296,
             "outputBytes": 20971520,
             "processes": 512,
-            "timeoutMs": 600000,
+            "timeoutMs": null,
           },
+        },
+        "backlog": {
+          "cleanUp": false,
         },
         "bareCommands": true,
         "baseBranch": "main",
@@ -85,14 +88,19 @@ describe("settings", () => {
           ],
           "env": {},
           "limits": {
-            "attempts": 3,
+            "attempts": null,
             "memoryBytes": 4294967296,
             "outputBytes": 20971520,
             "processes": 512,
-            "timeoutMs": 1800000,
+            "timeoutMs": null,
           },
         },
         "ci": [],
+        "ciStrict": [],
+        "fallbackBuilder": null,
+        "install": [],
+        "investigator": null,
+        "minReadiness": 0,
         "paths": {
           "allowed": null,
           "generated": [],
@@ -107,6 +115,24 @@ describe("settings", () => {
           "approvals": 0,
           "autoMerge": false,
           "method": "merge",
+        },
+        "strategy": {
+          "ageing": {
+            "runs": null,
+            "tiers": null,
+          },
+          "aliases": {},
+          "audit": "every_phase",
+          "budgets": {},
+          "categories": {},
+          "maxParallel": null,
+          "maxPhases": null,
+          "minorFindingsPerPhase": {
+            "run": null,
+            "tier": null,
+          },
+          "onExhausted": "pause",
+          "profile": "normal",
         },
       }
     `);
@@ -124,9 +150,26 @@ agents:
       ./build
     env: { CI: "1" }
     limits: { attempts: 1, seconds: 60, memory_mb: 512, processes: 64, output_mb: 1 }
-plan: { approval: true }
+  fallback_builder: { backend: command, command: [./scripts/stronger] }
+  investigator: { backend: command, command: [./scripts/look], limits: { seconds: 300 } }
+plan: { approval: true, min_readiness: 70 }
 preflight: [npm run lint, { name: types, run: npx tsc, timeout_seconds: 300 }]
-ci: { normal: [{ run: "\\n  npm test\\n  npm run e2e" }] }
+ci: { normal: [{ run: "\\n  npm test\\n  npm run e2e" }], strict: [npm run e2e] }
+install: [npm ci]
+strategy:
+  profile: normal
+  max_parallel: 2
+  max_phases: 10
+  categories:
+    docs: { ci: strict, attempts: { builder: 4 }, tokens: 100000, may_land_unaudited: false, auditor_profile: prose_review }
+    tuning: { complexity: low, finding_severity: minor, builder_mode: tweak_light, task_type: custom }
+  aliases: { wording: docs }
+budgets:
+  phase: { tokens: 300000 }
+  run: { tokens: 2000000, cost_usd: 12.5, ci_runs: 40 }
+  day: { cost_usd: 50 }
+  on_exhausted: fail
+backlog: { clean_up: true, age: { runs: 4 }, minor_findings_per_phase: { tier: 1, run: 2 } }
 paths: { protected: [db/**], allowed: [src/**], generated: ["*.lock"], max_file_kb: 1, max_files: 2, max_changed_lines: 3 }
 promotion: { approvals: 1, auto_merge: true, method: squash }
 audit: { required: false, rounds: 0 }
@@ -146,16 +189,69 @@ commands: { bare: false }
           outputBytes: 1024 ** 2,
         },
       },
+      fallbackBuilder: {
+        backend: "command",
+        command: ["./scripts/stronger"],
+        env: {},
+        limits: { attempts: null, timeoutMs: null, memoryBytes: 2 ** 32, processes: 512, outputBytes: 20 * 1024 ** 2 },
+      },
+      investigator: {
+        backend: "command",
+        command: ["./scripts/look"],
+        env: {},
+        limits: {
+          attempts: null,
+          timeoutMs: 300_000,
+          memoryBytes: 2 ** 32,
+          processes: 512,
+          outputBytes: 20 * 1024 ** 2,
+        },
+      },
       auditor: null,
       auditRounds: 0,
       planApproval: true,
+      minReadiness: 70,
       preflight: [
-        { name: "npm run lint", run: "npm run lint", timeoutMs: 60_000 },
-        { name: "types", run: "npx tsc", timeoutMs: 300_000 },
+        { name: "npm run lint", run: "npm run lint", timeoutMs: 60_000, flaky: false },
+        { name: "types", run: "npx tsc", timeoutMs: 300_000, flaky: false },
       ],
-      ci: [{ name: "npm test", run: "\n  npm test\n  npm run e2e", timeoutMs: 60_000 }],
+      ci: [{ name: "npm test", run: "\n  npm test\n  npm run e2e", timeoutMs: 60_000, flaky: false }],
+      ciStrict: [{ name: "npm run e2e", run: "npm run e2e", timeoutMs: 60_000, flaky: false }],
+      install: [{ name: "npm ci", run: "npm ci", timeoutMs: 60_000, flaky: false }],
+      strategy: {
+        profile: "normal",
+        maxParallel: 2,
+        maxPhases: 10,
+        categories: {
+          docs: {
+            ciProfile: "strict",
+            attempts: { builder: 4 },
+            tokens: 100_000,
+            mayLandUnaudited: false,
+            auditorProfile: "prose_review",
+          },
+          tuning: {
+            attempts: {},
+            complexity: "low",
+            findingSeverity: "minor",
+            builderMode: "tweak_light",
+            taskType: "custom",
+          },
+        },
+        aliases: { wording: "docs" },
+        budgets: {
+          phase: { tokens: 300_000 },
+          run: { tokens: 2_000_000, cost_usd: 12.5, ci_runs: 40 },
+          day: { cost_usd: 50 },
+        },
+        onExhausted: "fail",
+        minorFindingsPerPhase: { tier: 1, run: 2 },
+        ageing: { runs: 4, tiers: null },
+        audit: "every_phase",
+      },
+      backlog: { cleanUp: true },
       paths: {
-        protected: ["db/**"],
+        protected: ["db/**", "scripts/stronger", "scripts/look"],
         allowed: ["src/**"],
         generated: ["*.lock"],
         maxFileBytes: 1024,
@@ -169,6 +265,11 @@ commands: { bare: false }
 
   test("an auditor that is switched off does not audit", () => {
     expect(settingsOf(`${MINIMAL}audit: { required: false }`).auditor).toBeNull();
+  });
+
+  test("audits by category need an auditor, and leave the rest to the strategy", () => {
+    const settings = settingsOf(`${MINIMAL}audit: { required: by_category }`);
+    expect(settings).toMatchObject({ auditor: { backend: "command" }, strategy: { audit: "by_category" } });
   });
 
   test("the starter is valid as it stands", () => {

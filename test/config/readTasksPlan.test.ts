@@ -48,62 +48,79 @@ describe("Spec Kit's tasks.md", () => {
         {
           "acceptance": [],
           "category": "general",
+          "complexity": null,
           "dependsOn": [],
           "files": [
             "package.json",
             ".oxlintrc.json",
           ],
+          "impacts": [],
           "instructions": "T002 [P] Configure linting in .oxlintrc.json and \`package.json\`
 
       This is a task of \`specs/001-photo-albums/tasks.md\`; the specification and the plan lie beside it.",
+          "priority": 2,
+          "spec": null,
           "tier": "Phase 1: Setup (Shared Infrastructure)",
           "title": "T002 Configure linting in .oxlintrc.json and \`package.json\`",
         },
         {
           "acceptance": [],
           "category": "general",
+          "complexity": null,
           "dependsOn": [],
           "files": [
             "tests/contract/test_albums.py",
           ],
+          "impacts": [],
           "instructions": "T003 [P] [US1] Contract test in tests/contract/test_albums.py
       - must fail first
 
       This is a task of \`specs/001-photo-albums/tasks.md\`; the specification and the plan lie beside it.",
+          "priority": 2,
+          "spec": null,
           "tier": "Phase 2: User Story 1 - Albums (Priority: P1) 🎯 MVP",
           "title": "T003 Contract test in tests/contract/test_albums.py",
         },
         {
           "acceptance": [],
           "category": "general",
+          "complexity": null,
           "dependsOn": [],
           "files": [
             "docs/**",
           ],
+          "impacts": [],
           "instructions": "**T005** [US1] Add authentication/authorization under docs/ for Node.js
 
       This is a task of \`specs/001-photo-albums/tasks.md\`; the specification and the plan lie beside it.",
+          "priority": 2,
+          "spec": null,
           "tier": "Phase 2: User Story 1 - Albums (Priority: P1) 🎯 MVP",
           "title": "T005 Add authentication/authorization under docs/ for Node.js",
         },
         {
           "acceptance": [],
           "category": "general",
+          "complexity": null,
           "dependsOn": [
             3,
           ],
           "files": [
             "src/models/__init__.py",
           ],
+          "impacts": [],
           "instructions": "T004 [US1] Create the model in src/models/__init__.py (depends on T001, T005)
 
       This is a task of \`specs/001-photo-albums/tasks.md\`; the specification and the plan lie beside it.",
+          "priority": 2,
+          "spec": null,
           "tier": "Phase 2: User Story 1 - Albums (Priority: P1) 🎯 MVP",
           "title": "T004 Create the model in src/models/__init__.py",
         },
         {
           "acceptance": [],
           "category": "general",
+          "complexity": null,
           "dependsOn": [
             1,
             2,
@@ -111,9 +128,12 @@ describe("Spec Kit's tasks.md", () => {
             4,
           ],
           "files": [],
+          "impacts": [],
           "instructions": "T006 [US1] Add logging (depends on T002-T005)
 
       This is a task of \`specs/001-photo-albums/tasks.md\`; the specification and the plan lie beside it.",
+          "priority": 2,
+          "spec": null,
           "tier": "Phase 2: User Story 1 - Albums (Priority: P1) 🎯 MVP",
           "title": "T006 Add logging",
         },

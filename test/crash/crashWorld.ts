@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,7 +11,7 @@ import { INTENT_KINDS } from "../../src/domain/intent.ts";
 import type { RunStateKind } from "../../src/domain/run.ts";
 import { openStepper } from "../harness/stepper.ts";
 import { openWorld } from "../harness/world.ts";
-import type { World } from "../harness/world.ts";
+import type { NewIssue, World } from "../harness/world.ts";
 import { quickConfig } from "./quickConfig.ts";
 import type { WorkerOrder } from "./worker.ts";
 import { startWorkerProcess } from "./workerProcess.ts";
@@ -25,15 +26,19 @@ const LOOK_MS = 200;
 /** A world whose workers are processes of their own, sharing one data folder as on one machine. */
 export interface CrashWorld extends World {
   readonly dataDir: string;
-  /** Opens and labels an issue of one phase or two, and gives its number. */
-  begin(phases?: 1 | 2): Promise<number>;
+  /** Opens and labels an issue of one phase or two, or with that plan, and gives its number. */
+  begin(plan?: 1 | 2 | NewIssue): Promise<number>;
   startWorker(halt?: WorkerOrder["halt"]): WorkerProcess;
   /** Resolves when the issue's run has ended (or is in `state`) and no job is left; rejects when that does not happen. */
   ended(issue: number, state?: RunStateKind): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openCrashWorld(config: object = quickConfig({ revisions: 1 })): Promise<CrashWorld> {
+/** `concurrency`: attempts and checks side by side in each of its workers. */
+export async function openCrashWorld(
+  config: object = quickConfig({ revisions: 1 }),
+  concurrency = 1,
+): Promise<CrashWorld> {
   const world = await openWorld({ config });
   const dataDir = await mkdtemp(join(tmpdir(), "autopack-crash-"));
   const workers: WorkerProcess[] = [];
@@ -42,12 +47,14 @@ export async function openCrashWorld(config: object = quickConfig({ revisions: 1
   return {
     ...world,
     dataDir,
-    async begin(phases = 1) {
-      const tasks = ["- [ ] Name the world", "- [ ] Greet it by name"].slice(0, phases);
+    async begin(plan = 1) {
+      if (typeof plan === "object") return world.labelIssue("autopack", plan);
+      const tasks = ["- [ ] Name the world", "- [ ] Greet it by name"].slice(0, plan);
       return world.labelIssue("autopack", { body: `${tasks.join("\n")}\n` });
     },
     startWorker(halt = null) {
-      const worker = startWorkerProcess({ databaseUrl: world.store.url, dataDir, github: appOf(world), halt });
+      const order = { databaseUrl: world.store.url, dataDir, github: appOf(world), concurrency, halt };
+      const worker = startWorkerProcess(order);
       workers.push(worker);
       return worker;
     },
@@ -79,11 +86,10 @@ export function appOf({ github }: Pick<World, "github">): GitHubApp {
 }
 
 /**
- * Goes on in this process after every worker has died: what they had in hand is given back, as the supervision of the queues
- * does once their heartbeats are missing, and then everything is worked off.
+ * Gives back what workers that have died had in hand, as the supervision of the queues does once their heartbeats are missing.
+ * To be taken again at once.
  */
-export async function takeOver(world: CrashWorld): Promise<void> {
-  const { store } = world;
+export async function giveBack({ store }: CrashWorld): Promise<void> {
   for (const kind of INTENT_KINDS) {
     const { rows } = await store.knex.raw<{ rows: { id: string }[] }>(
       "select id from pgboss.job where name = ? and state = 'active'",
@@ -91,11 +97,19 @@ export async function takeOver(world: CrashWorld): Promise<void> {
     );
     for (const { id } of rows) await store.boss.fail(kind, id, { message: "heartbeat timed out" });
   }
+  await store.knex.raw("update pgboss.job set start_after = now() where state = 'retry'");
+}
+
+/** Goes on in this process after every worker has died: what they had in hand is given back, and everything is worked off. */
+export async function takeOver(world: CrashWorld): Promise<void> {
+  const { store } = world;
+  await giveBack(world);
   const worker = await composeWorker({
     store,
     databaseUrl: store.url,
     github: appOf(world),
     sandbox: await openSandbox(),
+    policy: NO_POLICY,
     dataDir: world.dataDir,
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
   });

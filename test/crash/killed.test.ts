@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { expectPromoted, pictureOf } from "../harness/picture.ts";
 import { openCrashWorld, takeOver } from "./crashWorld.ts";
 import { faultPoints } from "./faultPoints.ts";
+import { killedInTurn, nameOf, sharedOut } from "./killedInTurn.ts";
 import { quickConfig } from "./quickConfig.ts";
 import type { Effect } from "./workerProcess.ts";
 
@@ -11,21 +12,19 @@ vi.setConfig({ maxConcurrency: 4, testTimeout: 300_000 });
 /** One worker alone works side by side, so how often the last effects of a kind come varies a little. */
 const MISSED_AT_MOST = 0.1;
 
-/** Of a longer run: where the Auditor has sent a phase back, and where a head is left behind by the next phase's. */
-const LATER: readonly Effect[] = [
+/** Kills of one run: one in its first half and one in its second, so that neither can hide what the other one breaks. */
+const A_RUN = 2;
+
+/** Of a longer run: where the Auditor has sent a phase back. */
+const REVISED: readonly Effect[] = [
   { effect: "advance audit_finished", nth: 1 },
   { effect: "agent.start builder", nth: 2 },
-  { effect: "advance phase_built", nth: 2 },
-  { effect: "advance phase_integrated", nth: 1 },
-  { effect: "git.push", nth: 2 },
-  { effect: "forge.updateCheck autopack/promotion", nth: 1 },
-  { effect: "advance pull_readied", nth: 1 },
-  { effect: "forge.updatePull", nth: 1 },
 ];
 
 const effects = await uninterrupted();
-const points = named(faultPoints(effects));
-const missed: string[] = [];
+// Later ones of a kind are those of the runs with waves.
+const points = faultPoints(effects).filter(({ nth }) => nth === 1);
+const missed: Effect[] = [];
 
 /** What a worker does that nobody kills. */
 async function uninterrupted(): Promise<readonly Effect[]> {
@@ -37,41 +36,6 @@ async function uninterrupted(): Promise<readonly Effect[]> {
   } finally {
     await world.close();
   }
-}
-
-interface Point extends Effect {
-  readonly name: string;
-}
-
-function named(from: readonly Effect[]): readonly Point[] {
-  return from.map(({ effect, nth }, index) => ({
-    effect,
-    nth,
-    name: `#${index + 1} ${effect}${nth === 1 ? "" : ` (no. ${nth})`}`,
-  }));
-}
-
-interface Story {
-  readonly config: object;
-  readonly phases: 1 | 2;
-  readonly onTestFinished: (work: () => Promise<void>) => void;
-}
-
-/** A worker is killed at that point, and another one, started afterwards, finds everything as that one left it. */
-async function killed({ effect, nth, name }: Point, { config, phases, onTestFinished }: Story): Promise<void> {
-  const world = await openCrashWorld(config);
-  onTestFinished(async () => world.close());
-  const worker = world.startWorker({ effect, nth, signal: "SIGKILL", countedAt: null });
-  const issue = await world.begin(phases);
-  const ended = await Promise.race([worker.exited, world.ended(issue)]);
-  if (ended === undefined) missed.push(name);
-  else expect(ended.signal).toBe("SIGKILL");
-  worker.signal("SIGKILL");
-  await worker.exited;
-
-  await takeOver(world);
-
-  expectPromoted(await pictureOf(world, issue), { phases });
 }
 
 test("the fault points are those that matter", () => {
@@ -99,19 +63,32 @@ test("the fault points are those that matter", () => {
   );
 });
 
-describe.concurrent("a worker is killed, and started again: everything is there once", () => {
-  test.for(points)("killed after $name", async (point, { onTestFinished }) =>
-    killed(point, { config: quickConfig(), phases: 1, onTestFinished }),
+describe.concurrent("a worker is killed, and started again, twice in a run: everything is there once", () => {
+  test.for(sharedOut(points, Math.ceil(points.length / A_RUN)))(
+    "killed after $name",
+    async ({ points: mine }, { onTestFinished }) => {
+      const world = await openCrashWorld(quickConfig());
+      onTestFinished(async () => world.close());
+      const issue = await world.begin();
+      missed.push(...(await killedInTurn(world, issue, mine)));
+      await takeOver(world);
+      expectPromoted(await pictureOf(world, issue), { phases: 1 });
+    },
   );
 });
 
 describe.concurrent("the same in a run of two phases, the first of which its Auditor has sent back once", () => {
-  test.for(named(LATER))("killed after $name", async (point, { onTestFinished }) =>
-    killed(point, { config: quickConfig({ revisions: 1 }), phases: 2, onTestFinished }),
-  );
+  test.for(REVISED)("killed after $effect (no. $nth)", async (point, { onTestFinished }) => {
+    const world = await openCrashWorld(quickConfig({ revisions: 1 }));
+    onTestFinished(async () => world.close());
+    const issue = await world.begin(2);
+    missed.push(...(await killedInTurn(world, issue, [point])));
+    await takeOver(world);
+    expectPromoted(await pictureOf(world, issue), { phases: 2 });
+  });
 });
 
 test("nearly every fault point was come to", () => {
-  const most = (points.length + LATER.length) * MISSED_AT_MOST;
-  expect(missed.length, `never came to ${missed.join(", ")}`).toBeLessThan(most);
+  const most = (points.length + REVISED.length) * MISSED_AT_MOST;
+  expect(missed.length, `never came to ${missed.map(nameOf).join(", ")}`).toBeLessThan(most);
 });

@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -75,11 +76,18 @@ async function startApp(
   const web = await serve(createWeb({ store, secret, webhookPath: WEBHOOKS, log }), { host: "127.0.0.1", port: 0 });
   world.github.webhooks.deliverTo(`${web.url}${WEBHOOKS}`);
   const parts = { store, databaseUrl: server.url, github: appOf(world), dataDir: world.dataDir, log };
-  const worker = await composeWorker({ ...parts, sandbox: await openSandbox() });
-  await startWorker(interruptible(worker.deps, onEffect), { concurrency: 1 });
+  const worker = await composeWorker({ ...parts, sandbox: await openSandbox(), policy: NO_POLICY });
+  const retention = { heartbeatHours: 24, deliveryDays: 30, branchDays: 30 };
+  const liveness = await startWorker(interruptible(worker.deps, onEffect), {
+    concurrency: 1,
+    version: "0.0.0",
+    retention,
+  });
   onTestFinished(async () => {
     worker.drain();
+    liveness.drain();
     await store.boss.stop({ graceful: true, timeout: 1000, close: false });
+    await liveness.stop();
     await worker.close();
     await web.close(0);
     await store.close();

@@ -4,16 +4,17 @@ import { expectPromoted, pictureOf } from "../harness/picture.ts";
 import { openCrashWorld } from "./crashWorld.ts";
 import type { CrashWorld } from "./crashWorld.ts";
 import { quickConfig } from "./quickConfig.ts";
+import { WAVES, expectWavesPromoted, waveConfig } from "./waves.ts";
 import type { WorkerProcess } from "./workerProcess.ts";
 
-/** Spread over a run, and all of those after which much is at stake. */
+/** Spread over a run, most of them while its wave runs. */
 const DEATHS = [
-  { effect: "forge.createComment", nth: 1 },
-  { effect: "agent.start builder", nth: 1 },
+  { effect: "agent.start builder", nth: 2 },
+  { effect: "advance phase_built", nth: 3 },
   { effect: "git.push", nth: 1 },
+  { effect: "advance candidate_conflicted", nth: 1 },
+  { effect: "git.push", nth: 3 },
   { effect: "forge.createPull", nth: 1 },
-  { effect: "git.push", nth: 2 },
-  { effect: "forge.createCheck autopack/audit", nth: 1 },
   { effect: "forge.mergePull", nth: 1 },
 ] as const;
 
@@ -49,18 +50,18 @@ async function takenOver({ store }: CrashWorld): Promise<number> {
 
 describe.concurrent("of two workers one is killed, and the other one goes on by itself", () => {
   test.for(DEATHS)("after $effect (no. $nth)", async ({ effect, nth }, { onTestFinished }) => {
-    const world = await openCrashWorld();
+    const world = await openCrashWorld(waveConfig(), WAVES.wide);
     onTestFinished(async () => world.close());
     const workers = await startTwo(world, { effect, nth, signal: "SIGKILL" });
 
-    const issue = await world.begin(2);
+    const issue = await world.begin(WAVES);
     const { signal } = await Promise.race(workers.map(async ({ exited }) => exited));
     expect(signal).toBe("SIGKILL");
     await world.ended(issue);
 
     expect(workers.filter(({ lines }) => lines.includes("halt"))).toHaveLength(1);
     expect(await takenOver(world)).toBeGreaterThan(0);
-    expectPromoted(await pictureOf(world, issue), { phases: 2 });
+    await expectWavesPromoted(world, issue);
   });
 });
 

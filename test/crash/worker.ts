@@ -1,8 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 import { pino } from "pino";
 import { z } from "zod";
 import { openSandbox } from "../../src/adapters/sandbox/openSandbox.ts";
 import { composeWorker, openStore } from "../../src/app.ts";
+import type { Liveness } from "../../src/jobs/sweeps/startLiveness.ts";
 import { startWorker } from "../../src/jobs/worker.ts";
 import { interruptible, watchStore } from "./interruptible.ts";
 
@@ -10,6 +12,8 @@ import { interruptible, watchStore } from "./interruptible.ts";
 const orderSchema = z.object({
   databaseUrl: z.string(),
   dataDir: z.string(),
+  /** Attempts and checks side by side. */
+  concurrency: z.number(),
   github: z.object({
     appId: z.number(),
     privateKey: z.string(),
@@ -74,6 +78,7 @@ const worker = await composeWorker({
   databaseUrl: order.databaseUrl,
   github: order.github,
   sandbox: await openSandbox(),
+  policy: NO_POLICY,
   dataDir: order.dataDir,
   log,
 });
@@ -83,12 +88,20 @@ process.once("SIGTERM", () => {
   void stop();
 });
 
+let liveness: Liveness | null = null;
+
 async function stop(): Promise<void> {
   worker.drain();
+  liveness?.drain();
   await store.boss.stop({ graceful: true, timeout: DRAIN_MS, close: false });
+  await liveness?.stop();
   await worker.close();
   await store.close();
 }
 
-await startWorker(interruptible(worker.deps, onEffect), { concurrency: 1 });
+liveness = await startWorker(interruptible(worker.deps, onEffect), {
+  concurrency: order.concurrency,
+  version: "0.0.0",
+  retention: { heartbeatHours: 24, deliveryDays: 30, branchDays: 30 },
+});
 say("ready");

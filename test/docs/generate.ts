@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
 import { generateCommandDocs } from "../../src/commands/generateCommandDocs.ts";
 import { generateConfigDocs } from "../../src/config/generateConfigDocs.ts";
+import { generateStrategyDocs } from "../../src/config/generateStrategyDocs.ts";
 
 const WIDTH = 120;
 
@@ -14,7 +15,11 @@ export interface Page {
 
 /** The generated pages, formatted as `npm run check` wants them. */
 export async function pages(): Promise<readonly Page[]> {
-  const sources = { "commands.md": generateCommandDocs(), "configuration.md": generateConfigDocs() };
+  const sources = {
+    "commands.md": generateCommandDocs(),
+    "configuration.md": generateConfigDocs(),
+    "strategy.md": generateStrategyDocs(),
+  };
   return Promise.all(
     Object.entries(sources).map(async ([name, source]) => ({
       name: `docs/${name}`,

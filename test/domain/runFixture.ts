@@ -1,3 +1,4 @@
+import { estimate } from "../../src/domain/budget/estimate.ts";
 import type { RunEvent } from "../../src/domain/event.ts";
 import type { ArtifactId, AttemptId, PhaseId, RunId, Sha, TreeId } from "../../src/domain/ids.ts";
 import type { Candidate, Verdict } from "../../src/domain/phase.ts";
@@ -5,6 +6,10 @@ import type { PlannedPhase } from "../../src/domain/plan.ts";
 import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
 import type { AgentSettings, Settings } from "../../src/domain/settings.ts";
+import { compileStrategy } from "../../src/domain/strategy/compileStrategy.ts";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
+import type { StrategyOverrides } from "../../src/domain/strategy/overrides.ts";
+import type { Strategy } from "../../src/domain/strategy/strategy.ts";
 import { NO_USAGE } from "../../src/domain/usage.ts";
 
 export const RUN_ID = "7-k3f9x2ab" as RunId;
@@ -27,28 +32,59 @@ function agent(attempts: number): AgentSettings {
   return { backend: "command", command: ["true"], env: {}, limits };
 }
 
+const OVERRIDES: StrategyOverrides = {
+  profile: "normal",
+  maxParallel: null,
+  maxPhases: null,
+  categories: {},
+  aliases: {},
+  budgets: {},
+  onExhausted: "pause",
+  minorFindingsPerPhase: { tier: null, run: null },
+  ageing: { runs: null, tiers: null },
+  audit: "every_phase",
+};
+
+/** A compiled strategy; what is given goes over the configuration of the fixture. */
+export function strategy(overrides: Partial<StrategyOverrides> = {}): Strategy {
+  const compiled = compileStrategy({ overrides: { ...OVERRIDES, ...overrides }, policy: NO_POLICY, approvals: 0 });
+  return { ...compiled, hash: "f".repeat(64) };
+}
+
 export const SETTINGS: Settings = {
   baseBranch: "main",
   builder: agent(3),
   auditor: agent(2),
+  investigator: null,
+  fallbackBuilder: null,
   auditRounds: 2,
   planApproval: false,
-  preflight: [{ name: "lint", run: "npm run lint", timeoutMs: 60_000 }],
-  ci: [{ name: "test", run: "npm test", timeoutMs: 60_000 }],
+  minReadiness: 0,
+  preflight: [{ name: "lint", run: "npm run lint", timeoutMs: 60_000, flaky: false }],
+  ci: [{ name: "test", run: "npm test", timeoutMs: 60_000, flaky: false }],
+  ciStrict: [],
+  install: [],
   paths: { protected: [], allowed: null, generated: [], maxFileBytes: 2 ** 20, maxFiles: 100, maxChangedLines: 1000 },
   promotion: { approvals: 0, autoMerge: false, method: "merge" },
+  strategy: OVERRIDES,
+  backlog: { cleanUp: false },
   bareCommands: true,
 };
 
-export function plannedPhase(title: string): PlannedPhase {
+export function plannedPhase(title: string, more: Partial<PlannedPhase> = {}): PlannedPhase {
   return {
     title,
     tier: "Tier 1",
     category: "feature_scaffolding",
     instructions: title,
     acceptance: [],
+    spec: null,
     files: [],
+    impacts: [],
     dependsOn: [],
+    priority: 2,
+    complexity: null,
+    ...more,
   };
 }
 
@@ -61,12 +97,26 @@ export function queuedRun(): Run {
 }
 
 export function planReady(settings: Partial<Settings> = {}, titles: readonly string[] = ["Greet"]): RunEvent {
+  return planOf(
+    titles.map((title) => plannedPhase(title)),
+    { settings },
+  );
+}
+
+export function planOf(
+  phases: readonly PlannedPhase[],
+  more: { readonly settings?: Partial<Settings>; readonly strategy?: Strategy } = {},
+): RunEvent {
+  const compiled = more.strategy ?? strategy();
   return {
     kind: "plan_ready",
     base: { branch: "main", sha: sha("a") },
-    settings: { ...SETTINGS, ...settings },
+    settings: { ...SETTINGS, ...more.settings },
     configHash: "cafe",
-    plan: { source: "issue", phases: titles.map(plannedPhase) },
+    strategy: compiled,
+    plan: { source: "issue", phases },
+    quote: estimate([], { strategy: compiled, phases }),
+    agedFindings: [],
   };
 }
 
@@ -80,6 +130,9 @@ export function candidate(digit: string, base: Sha = sha("a")): Candidate {
     filesChanged: 1,
     linesAdded: 1,
     linesDeleted: 0,
+    touched: [],
+    patchId: digit,
+    inversePatchId: `not ${digit}`,
     builtAt: "2026-01-02T03:04:05.000Z",
   };
 }
@@ -90,6 +143,7 @@ export function built(attemptId: string, made: Candidate): RunEvent {
     attemptId: attemptId as AttemptId,
     candidate: made,
     findings: [],
+    raised: null,
     log: null,
     usage: NO_USAGE,
   };
@@ -104,13 +158,14 @@ export function checked(phaseId: string, made: Candidate, conclusion: "success" 
     findings: [],
   }));
   if (conclusion === "success")
-    return { kind: "checks_passed", phaseId: phaseId as PhaseId, candidate: made, evidence };
+    return { kind: "checks_passed", phaseId: phaseId as PhaseId, candidate: made, evidence, acceptance: null };
   return {
     kind: "checks_failed",
     phaseId: phaseId as PhaseId,
     candidate: made,
     evidence,
-    message: "npm test exited with 1",
+    acceptance: null,
+    failure: { class: "checks", message: "npm test exited with 1" },
   };
 }
 
@@ -131,5 +186,12 @@ export function attemptFailed(attemptId: string, message = "exited with 1"): Run
 }
 
 export function started(attemptId: string, workerId = "w1"): RunEvent {
-  return { kind: "attempt_started", attemptId: attemptId as AttemptId, workerId };
+  return {
+    kind: "attempt_started",
+    attemptId: attemptId as AttemptId,
+    workerId,
+    agentSpec: "e".repeat(64),
+    acceptanceSpec: null,
+    grant: {},
+  };
 }

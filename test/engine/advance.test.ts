@@ -33,6 +33,12 @@ async function begin(id: RunId = RUN_ID, delivery: DeliveryId | null = null): Pr
   const { repository, request } = queuedRun();
   return store.knex.transaction(async (tx) => {
     await saveRepository(tx, repository);
+    // What the fixture's attempts are done by.
+    const spec = { id: "e".repeat(64), repository_id: repository.id, name: "builder/any", version: 1 };
+    await tx("agent_specs")
+      .insert({ ...spec, content: { role: "builder" } })
+      .onConflict("id")
+      .ignore();
     return createRun(store, tx, { id, repository, request, delivery });
   });
 }

@@ -16,6 +16,8 @@ export type RoleScript = Readonly<Record<string, readonly Action[]>>;
 export interface AgentScript {
   readonly builder: RoleScript;
   readonly auditor: RoleScript;
+  /** Without one, the configuration names no investigator. */
+  readonly investigator?: RoleScript | undefined;
 }
 
 /** The agent itself. It runs in the sandbox and sees nothing but its checkout, its instructions and its own arguments. */
@@ -25,7 +27,8 @@ const script = JSON.parse(process.argv[1]);
 const context = JSON.parse(fs.readFileSync(process.env.AUTOPACK_CONTEXT, "utf8"));
 const role = process.env.AUTOPACK_ROLE;
 const actions = script[role][String(context.phase.ordinal)] ?? script[role]["*"];
-const turn = context.revision_epoch + (role === "builder" ? context.retry_attempt : context.audit_failures);
+const turns = { builder: context.revision_epoch + context.retry_attempt, auditor: context.revision_epoch + context.audit_failures, investigator: context.investigation - 1 };
+const turn = turns[role] + (context.started_before ?? 0);
 const action = actions[Math.min(turn, actions.length - 1)];
 if (action.print) console.log(action.print);
 for (const [file, text] of Object.entries(action.edits ?? {})) {

@@ -6,8 +6,11 @@ import { stringify } from "yaml";
 import { composeWorker } from "../../src/app.ts";
 import type { WorkerSide } from "../../src/app.ts";
 import { openSandbox } from "../../src/adapters/sandbox/openSandbox.ts";
+import type { AttemptRole } from "../../src/domain/attempt.ts";
 import type { RunId } from "../../src/domain/ids.ts";
 import type { RunStateKind, Run } from "../../src/domain/run.ts";
+import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
+import type { Policy } from "../../src/domain/strategy/overrides.ts";
 import type { JobDeps } from "../../src/jobs/handler.ts";
 import { historyOf } from "../../src/store/events.ts";
 import { findRunOfIssue } from "../../src/store/runs.ts";
@@ -42,6 +45,8 @@ export interface WorldOptions {
   /** Files of the repository, over the usual ones. */
   readonly files?: Readonly<Record<string, string>>;
   readonly private?: boolean;
+  /** The operator's ceilings, over none. */
+  readonly policy?: Partial<Policy>;
   /** Set where a test stages failures: what jobs throw is then no failure of the test. */
   readonly tolerant?: boolean;
 }
@@ -63,8 +68,10 @@ export interface World extends Pick<Stepper, "step" | "hold" | "release"> {
     edits(files: Readonly<Record<string, string | null>>): void;
     /** What the Auditor does; it approves unless told. */
     audits(script: readonly Action[] | RoleScript): void;
+    /** What the investigator does; there is none unless told. */
+    investigates(script: readonly Action[] | RoleScript): void;
     /** Called while an attempt runs, after its program has started; the attempt ends only after that. */
-    during(role: "builder" | "auditor", work: () => Promise<void>): void;
+    during(role: AttemptRole, work: () => Promise<void>): void;
   };
   /** Writes the configuration and opens an issue. */
   openIssue(issue?: NewIssue): Promise<number>;
@@ -96,11 +103,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   const page = createWeb({ store, secret: github.app.webhookSecret, webhookPath: "/api/github/webhooks", log });
   const web = await serve(page, { host: "127.0.0.1", port: 0 });
   github.webhooks.deliverTo(`${web.url}/api/github/webhooks`);
-  const worker = await openWorker({ store, github, dataDir, log });
+  const worker = await openWorker({
+    store,
+    github,
+    dataDir,
+    log,
+    policy: { ...NO_POLICY, ...options.policy },
+  });
   const during = new Map<string, () => Promise<void>>();
   const deps = interposed(worker.deps, during);
   const stepper = openStepper(deps, async () => github.settled());
-  const script: { builder: RoleScript; auditor: RoleScript } = {
+  const script: { builder: RoleScript; auditor: RoleScript; investigator?: RoleScript } = {
     builder: { "*": [{}] },
     auditor: { "*": [verdict("approve")] },
   };
@@ -150,6 +163,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
       builds: (turns) => void (script.builder = byPhase(turns)),
       edits: (edits) => void (script.builder = { "*": [{ edits }] }),
       audits: (turns) => void (script.auditor = byPhase(turns)),
+      investigates: (turns) => void (script.investigator = byPhase(turns)),
       during: (role, work) => void during.set(role, work),
     },
     openIssue,
@@ -196,8 +210,11 @@ export function configOf(script: AgentScript, more: object = {}): object {
   const base = {
     version: 1,
     agents: {
-      builder: { backend: "command", command: agentCommand(script) },
+      builder: { backend: "command", command: agentCommand(script), limits: { attempts: 3 } },
       auditor: { backend: "command", command: agentCommand(script) },
+      ...(script.investigator === undefined
+        ? {}
+        : { investigator: { backend: "command", command: agentCommand(script) } }),
     },
     preflight: ["node --check src/greet.js"],
     ci: { normal: ["node --test"] },
@@ -231,8 +248,9 @@ async function openWorker(parts: {
   readonly github: GitHubStandIn;
   readonly dataDir: string;
   readonly log: JobDeps["log"];
+  readonly policy: Policy;
 }): Promise<WorkerSide> {
-  const { store, github, dataDir, log } = parts;
+  const { store, github, dataDir, log, policy } = parts;
   const { id, privateKey, webhookSecret } = github.app;
   const app = {
     appId: id,
@@ -241,15 +259,29 @@ async function openWorker(parts: {
     apiUrl: `${github.origin}/api/v3`,
     webUrl: github.origin,
   };
-  return composeWorker({ store, databaseUrl: store.url, github: app, sandbox: await openSandbox(), dataDir, log });
+  return composeWorker({
+    store,
+    databaseUrl: store.url,
+    github: app,
+    sandbox: await openSandbox(),
+    policy,
+    dataDir,
+    log,
+  });
 }
 
-/** Lets a test do something while an agent runs. */
+/**
+ * Lets a test do something while an agent runs, and tells the scripted agent how often its attempt was started before: one
+ * that waited for a rate limit goes on as the same attempt, and its script goes on as well.
+ */
 function interposed(deps: JobDeps, during: Map<string, () => Promise<void>>): JobDeps {
+  const starts = new Map<string, number>();
   return {
     ...deps,
     agent: {
       async run(task, watch) {
+        const startedBefore = starts.get(task.attemptId) ?? 0;
+        starts.set(task.attemptId, startedBefore + 1);
         const work = during.get(task.role);
         during.delete(task.role);
         const busy: Promise<void>[] = [];
@@ -257,7 +289,8 @@ function interposed(deps: JobDeps, during: Map<string, () => Promise<void>>): Jo
           watch.onStart?.();
           if (work !== undefined) busy.push(work());
         };
-        const outcome = await deps.agent.run(task, { ...watch, onStart });
+        const context = { ...task.context, started_before: startedBefore };
+        const outcome = await deps.agent.run({ ...task, context }, { ...watch, onStart });
         await Promise.all(busy);
         return outcome;
       },

@@ -56,6 +56,12 @@ async function begin(id: RunId): Promise<void> {
   const { repository, request } = queuedRun();
   await store.knex.transaction(async (tx) => {
     await saveRepository(tx, repository);
+    // What the fixture's attempts are done by.
+    const spec = { id: "e".repeat(64), repository_id: repository.id, name: "builder/any", version: 1 };
+    await tx("agent_specs")
+      .insert({ ...spec, content: { role: "builder" } })
+      .onConflict("id")
+      .ignore();
     await createRun(store, tx, { id, repository, request, delivery: null });
   });
 }

@@ -78,7 +78,7 @@ test("a merge by hand before its time is not called a success", () => {
 });
 
 test("a failed run fails its head; a cancelled one cancels it", () => {
-  expect(verdicts(exhausted)["autopack/promotion"]).toBe("failure: Failed: a phase used up its attempts");
+  expect(verdicts(exhausted)["autopack/promotion"]).toBe("failure: Failed: not every phase could be done");
   const cancelled: RunEvent[] = [...landed(), { kind: "cancel_requested", by: "bob" }];
   expect(verdicts(cancelled)["autopack/promotion"]).toBe("cancelled: The run was cancelled");
 });

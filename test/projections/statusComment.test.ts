@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import type { Shortage } from "../../src/domain/budget/budget.ts";
 import type { RunEvent } from "../../src/domain/event.ts";
+import { NO_USAGE } from "../../src/domain/usage.ts";
+import type { Impact } from "../../src/domain/waves/impact.ts";
 import { withoutSpend } from "../../src/projections/runView.ts";
 import { statusComment } from "../../src/projections/statusComment.ts";
-import { plannedPhase, queuedRun, SETTINGS, sha, started } from "../domain/runFixture.ts";
+import { plannedPhase, planOf, queuedRun, SETTINGS, sha, started } from "../domain/runFixture.ts";
 import {
   after,
   attemptOf,
@@ -24,7 +27,35 @@ const unchanged = (ordinal: number): readonly RunEvent[] => [
     attemptId: attemptOf(ordinal, 1),
     summary: "it greets already",
     log: null,
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, turns: 0 },
+  },
+];
+
+/** Two tiers: two phases side by side, and one that waits for the second of them. */
+const tiered: readonly RunEvent[] = [
+  { kind: "planning_started" },
+  planOf([
+    plannedPhase("Greet", { tier: "Core", impacts: [declared("src/greet.ts")] }),
+    plannedPhase("Name", { tier: "Core", impacts: [declared("src/name.ts")] }),
+    plannedPhase("Tell", { tier: "Words | and more", category: "docs", dependsOn: [2] }),
+  ]),
+];
+
+function declared(path: string): Impact {
+  return { operation: "update", path, source: "declared", confidence: 1 };
+}
+
+const shortage: Shortage = { level: "run", measure: "tokens", cap: 5_000_000, spent: 5_012_345, missing: 12_346 };
+
+const policy: readonly RunEvent[] = [
+  started(attemptOf(2, 1)),
+  {
+    kind: "attempt_failed",
+    attemptId: attemptOf(2, 1),
+    outcome: "failed",
+    failure: { class: "policy", message: "touches `.github`" },
+    log: null,
+    usage: NO_USAGE,
   },
 ];
 
@@ -42,6 +73,11 @@ const stories: Readonly<Record<string, readonly RunEvent[]>> = {
   "merge-refused": [...promotable(), { kind: "merge_refused", head: sha("c"), message: "Required review is missing" }],
   promoted: [...promotable(), { kind: "pull_merged", sha: sha("e"), by: "bob" }],
   "no-changes": [...planned(), ...unchanged(1), ...unchanged(2)],
+  "several-tiers": [...tiered, ...landing(1, "b")],
+  "held-by-budget": [...planned(), { kind: "budget_refused", phaseId: null, shortage }],
+  "held-by-person": [...planned(), { kind: "held", by: "cli:mona", reason: `until the release ${HOSTILE}` }],
+  "rolling-back": [...promotable(), { kind: "rollback_requested", by: "cli:mona", to: sha("b") }],
+  "left-out": [...tiered, ...policy],
   cancelled: [...planned(), { kind: "cancel_requested", by: "bob" }],
   "cancelled-pull-closed": [...landed(), { kind: "pull_closed", by: "bob" }],
   "phases-failed": exhausted,

@@ -19,7 +19,11 @@ export function after(events: readonly RunEvent[], run: Run = queuedRun()): Run 
 export function viewOf(run: Run, changes: Partial<RunView> = {}): RunView {
   return {
     run,
-    spend: { usage: { inputTokens: 12_345, outputTokens: 678, costUsd: 0.4231 }, attempts: 4, agentMs: 200_400 },
+    spend: {
+      usage: { inputTokens: 12_345, outputTokens: 678, costUsd: 0.4231, turns: 9 },
+      attempts: 4,
+      agentMs: 200_400,
+    },
     isolation: "bubblewrap",
     starterConfig: "version: 1\n",
     webUrl: "https://github.com",
@@ -81,7 +85,7 @@ export function landing(ordinal: number, digit: string, base = sha("a")): readon
   return [
     started(attemptOf(ordinal, 1)),
     built(attemptOf(ordinal, 1), made),
-    { kind: "checks_passed", phaseId: phaseOf(ordinal), candidate: made, evidence: EVIDENCE },
+    { kind: "checks_passed", phaseId: phaseOf(ordinal), candidate: made, acceptance: null, evidence: EVIDENCE },
     started(attemptOf(ordinal, 2)),
     {
       kind: "audit_finished",
@@ -151,7 +155,8 @@ const redChecks = (number: number): readonly RunEvent[] => [
     phaseId: phaseOf(2),
     candidate: failing,
     evidence: RED,
-    message: `npm test exited with 1:\n\nnot ok 1 ${HOSTILE}\n`,
+    acceptance: null,
+    failure: { class: "checks", message: `npm test exited with 1:\n\nnot ok 1 ${HOSTILE}\n` },
   },
 ];
 

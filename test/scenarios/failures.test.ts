@@ -134,3 +134,17 @@ scenario("output is stored as an artifact, with secrets removed", async (world) 
   expect(log).not.toContain("a1B2a1B2");
   expect(await world.store.knex("live_output")).toEqual([]);
 });
+
+scenario(
+  "a preflight step that is known to be flaky is tried again, and the flakiness is a finding",
+  async (world) => {
+    world.agent.edits(GREET);
+    const issue = await world.labelIssue("autopack");
+    const run = await world.settled(issue, "promotable");
+    expect(run.phases[0]).toMatchObject({ retryAttempt: 0, state: { kind: "complete" } });
+    expect(run.gates.find(({ gate }) => gate === "preflight")?.findings).toMatchObject([
+      { severity: "minor", source: "ci", title: "“sometimes” is flaky" },
+    ]);
+  },
+  { config: { preflight: [{ name: "sometimes", run: "test -f seen || { touch seen; false; }", flaky: true }] } },
+);

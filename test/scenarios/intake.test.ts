@@ -130,6 +130,17 @@ describe("the plan", () => {
     expect(run.state).toMatchObject({ reason: "plan_invalid" });
     expect(await world.statusComment(issue)).toMatch(/One.*Two|Two.*One/s);
   });
+
+  scenario(
+    "that is less ready than the configuration asks for is refused with what is missing",
+    async (world) => {
+      const issue = await world.labelIssue("autopack", { title: "Greet", body: "By name, please." });
+      const run = await world.settled(issue, "failed");
+      expect(run.state).toMatchObject({ reason: "plan_invalid" });
+      expect(await world.statusComment(issue)).toMatch(/Phase 1, “Greet”, has \d+ points of 100\. Nothing tests it/);
+    },
+    { config: { plan: { min_readiness: 70 } } },
+  );
 });
 
 scenario("two deliveries of one label start one run; two people at once do, too", async (world) => {

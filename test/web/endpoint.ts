@@ -1,3 +1,4 @@
+import { payloadText } from "../../src/store/deliveries.ts";
 import { createHmac, randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { pino } from "pino";
@@ -69,11 +70,15 @@ export interface StoredDelivery {
 /** Deliveries by id, their payload as text; and the ids that handle_delivery jobs are waiting for. */
 export async function stored(knex: Knex): Promise<{ deliveries: StoredDelivery[]; enqueued: string[] }> {
   const deliveries = await knex("deliveries")
-    .select<StoredDelivery[]>("id", "event", "action", "installation_id", "state", knex.raw("payload::text as payload"))
+    .select("id", "event", "action", "installation_id", "state", "payload", "encoding")
     .orderBy("id");
   const jobs = await knex("pgboss.job")
     .where({ name: "handle_delivery" })
     .select<{ deliveryId: string }[]>(knex.raw(`data->>'deliveryId' as "deliveryId"`))
     .orderBy("deliveryId");
-  return { deliveries, enqueued: jobs.map(({ deliveryId }) => deliveryId) };
+  const unpacked = deliveries.map(({ encoding, ...delivery }) => ({
+    ...delivery,
+    payload: payloadText({ payload: delivery.payload, encoding }),
+  }));
+  return { deliveries: unpacked, enqueued: jobs.map(({ deliveryId }) => deliveryId) };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readFailureReport } from "../../config/failureReport.ts";
 import { EnvironmentFailure } from "../../domain/failure.ts";
 import type { Agent, AgentOutcome, AgentTask } from "../../ports/agent.ts";
 import type { Sandbox, SandboxOutcome, SandboxTask, SandboxWatch } from "../../ports/sandbox.ts";
@@ -16,15 +17,16 @@ const RESULT = "result.json";
 /**
  * The `command` backend: any program is an agent.
  *
- * The program is started in the checkout, which a builder may change and an auditor may only read. It gets
+ * The program is started in the checkout, which a builder may change and the others may only read. It gets
  * - the instructions, Markdown, on stdin and in the file named by `AUTOPACK_INSTRUCTIONS`;
  * - the same facts as JSON in the file named by `AUTOPACK_CONTEXT`;
- * - `AUTOPACK_ROLE` (`builder` or `auditor`) and `AUTOPACK_ATTEMPT` (the attempt's id);
+ * - `AUTOPACK_ROLE` (`builder`, `auditor` or `investigator`) and `AUTOPACK_ATTEMPT` (the attempt's id);
  * - an environment of PATH (with the Node that runs Autopack first), HOME and TMPDIR (private, empty, thrown away),
  *   USER, LANG=C.UTF-8, TERM=dumb, CI=true, HUSKY=0 and the configured `env`; nothing else.
  *
  * It may write JSON, at most 1 MiB, to the file named by `AUTOPACK_RESULT`. Exit code 0 means finished, any other one
- * failed; the last lines of its output then are the message that the next attempt gets. What it left running is killed.
+ * failed; the last lines of its output then are the message that the next attempt gets. A result that holds an `error`
+ * makes the attempt fail with the error's class and message, whatever the exit code. What it left running is killed.
  * It has no network. It is not believed: what it changed is read from the checkout.
  *
  * A sandbox that cannot be set up is a failure of class `environment`, not the agent's.
@@ -77,7 +79,8 @@ function toSandboxTask(
 ): SandboxTask {
   const checkout = { path: task.checkout.path, access: task.role === "builder" ? "write" : "read" } as const;
   const inside = sandbox.inside({ checkout, exchange });
-  const { timeoutMs, memoryBytes, processes, outputBytes } = task.settings.limits;
+  const { memoryBytes, processes, outputBytes } = task.settings.limits;
+  const { timeoutMs } = task;
   return {
     argv,
     checkout,
@@ -105,6 +108,7 @@ interface Ending {
 function toAgentOutcome(outcome: SandboxOutcome, { task, result, lastLines }: Ending): AgentOutcome {
   const { role, settings } = task;
   const text = result.kind === "text" ? result.text : null;
+  const report = text === null ? null : readFailureReport(text);
   const failed = (cls: "agent" | "memory" | "output_limit", what: string): AgentOutcome => ({
     kind: "failed",
     class: cls,
@@ -113,7 +117,9 @@ function toAgentOutcome(outcome: SandboxOutcome, { task, result, lastLines }: En
   });
   switch (outcome.kind) {
     case "exited":
+      if (report !== null && !("kind" in report)) return { kind: "failed", ...report, result: text };
       if (outcome.code !== 0) return failed("agent", `ended with exit code ${outcome.code}`);
+      if (report !== null) return { kind: "failed", class: "junk_result", message: report.message, result: text };
       if (result.kind !== "junk") return { kind: "finished", result: text };
       return { kind: "failed", class: "junk_result", message: `The ${role} left ${result.what}.`, result: null };
     case "killed":
@@ -123,7 +129,7 @@ function toAgentOutcome(outcome: SandboxOutcome, { task, result, lastLines }: En
     case "output_exceeded":
       return failed("output_limit", `wrote more than ${inMiB(settings.limits.outputBytes)} of output`);
     case "timed_out": {
-      const seconds = settings.limits.timeoutMs / 1000;
+      const seconds = task.timeoutMs / 1000;
       return { kind: "timed_out", message: withOutput(`The ${role} did not end within ${seconds} s.`, lastLines) };
     }
     case "cancelled":

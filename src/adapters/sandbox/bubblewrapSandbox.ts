@@ -41,6 +41,7 @@ export class BubblewrapSandbox implements OpenedSandbox {
     const { limits } = task;
     const counted = { ...limits, processes: limits.processes + OWN_PROCESSES };
     const group = this.#groups === null ? null : createControlGroup(this.#groups, counted);
+    if (group !== null) watch.onMeter?.(() => group.usage());
     try {
       return await this.#runIn(group, { task, watch });
     } finally {

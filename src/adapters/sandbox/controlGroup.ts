@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { EnvironmentFailure } from "../../domain/failure.ts";
-import type { SandboxLimits } from "../../ports/sandbox.ts";
+import type { SandboxLimits, SandboxUsage } from "../../ports/sandbox.ts";
+import { groupUsage } from "./groupUsage.ts";
+import type { Meters } from "./groupUsage.ts";
 
 const execFileAsync = promisify(execFile);
 
@@ -31,6 +33,7 @@ export interface Hierarchy {
   readonly settings: (limits: GroupLimits) => readonly GroupSetting[];
   /** Has the line `oom_kill N`; null where memory is not this hierarchy's business. */
   readonly oomFile: string | null;
+  readonly meters?: Meters;
 }
 
 /** Where this process may limit others, found once by `findControlGroups`. */
@@ -45,6 +48,7 @@ export interface ControlGroup {
   readonly procs: readonly string[];
   /** How many processes the kernel has killed for memory so far. */
   oomKills(): number;
+  usage(): SandboxUsage;
   kill(): void;
   /** Kills what is left and removes the group. Returns when it is gone, so when nothing of it runs any more. */
   close(): Promise<void>;
@@ -67,6 +71,7 @@ export function createControlGroup(groups: ControlGroups, limits: GroupLimits): 
   return {
     procs: folders.map((folder) => join(folder, "cgroup.procs")),
     oomKills: () => oomKills(groups, name),
+    usage: () => groupUsage(groups.hierarchies.map(({ parent, meters }) => ({ folder: join(parent, name), meters }))),
     kill: () => folders.forEach(killMembers),
     close: async () => {
       for (const folder of folders) await removeGroup(folder);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { canLimit } from "./controlGroup.ts";
 import type { ControlGroups, GroupLimits, GroupSetting, Hierarchy } from "./controlGroup.ts";
+import { secondsOfCpuStat, secondsOfNanoseconds } from "./groupUsage.ts";
 
 /** The child that holds our own processes, see `withChildrenAllowed`. */
 const OWN_LEAF = "autopack-host";
@@ -27,7 +28,7 @@ export interface KernelView {
 export async function findControlGroups(view: KernelView | null = kernelView()): Promise<ControlGroups | null> {
   if (view === null) return null;
   const mounts = view.mountinfo.split("\n").flatMap(parseMount);
-  for (const groups of [unified(mounts, view.cgroup), legacy(mounts)]) {
+  for (const groups of [unified(mounts, view.cgroup), ...legacy(mounts)]) {
     if (groups !== null && (await canLimit(groups))) return groups;
   }
   return null;
@@ -55,21 +56,36 @@ function parseMount(line: string): readonly Mount[] {
 
 /**
  * v1: groups are made at the top of what is visible. In a container that is the container's own group; elsewhere it is
- * the one place that the next start can sweep whatever group it was itself started in.
+ * the one place that the next start can sweep whatever group it was itself started in. CPU time is counted where that can be.
  */
-function legacy(mounts: readonly Mount[]): ControlGroups | null {
+function legacy(mounts: readonly Mount[]): readonly ControlGroups[] {
   const pointOf = (controller: string) =>
     mounts.find(({ type, options }) => type === "cgroup" && options.includes(controller))?.point;
   const memory = pointOf("memory");
   const pids = pointOf("pids");
-  if (memory === undefined || pids === undefined) return null;
-  return { version: "v1", hierarchies: [legacyMemory(memory), legacyPids(pids)] };
+  if (memory === undefined || pids === undefined) return [];
+  const limits = [legacyMemory(memory), legacyPids(pids)];
+  const cpu = pointOf("cpuacct");
+  return [
+    ...(cpu === undefined ? [] : [{ version: "v1" as const, hierarchies: [...limits, legacyCpu(cpu)] }]),
+    { version: "v1", hierarchies: limits },
+  ];
+}
+
+function legacyCpu(parent: string): Hierarchy {
+  return {
+    parent,
+    oomFile: null,
+    settings: () => [],
+    meters: { cpu: { file: "cpuacct.usage", seconds: secondsOfNanoseconds } },
+  };
 }
 
 function legacyMemory(parent: string): Hierarchy {
   return {
     parent,
     oomFile: "memory.oom_control",
+    meters: { memoryFile: "memory.usage_in_bytes" },
     settings: ({ memoryBytes }) => [
       { file: "memory.limit_in_bytes", value: String(memoryBytes) },
       { file: "memory.memsw.limit_in_bytes", value: String(memoryBytes), optional: true },
@@ -93,7 +109,8 @@ function unified(mounts: readonly Mount[], cgroup: string): ControlGroups | null
   const folder = join(mount.point, relative(mount.root, own));
   const parent = basename(folder) === OWN_LEAF ? dirname(folder) : folder;
   if (!withChildrenAllowed(parent)) return null;
-  return { version: "v2", hierarchies: [{ parent, oomFile: "memory.events", settings: unifiedSettings }] };
+  const meters = { memoryFile: "memory.current", cpu: { file: "cpu.stat", seconds: secondsOfCpuStat } };
+  return { version: "v2", hierarchies: [{ parent, oomFile: "memory.events", settings: unifiedSettings, meters }] };
 }
 
 function unifiedSettings({ memoryBytes, processes }: GroupLimits): readonly GroupSetting[] {

@@ -35,6 +35,7 @@ export class Unsandboxed implements OpenedSandbox {
   async run(task: SandboxTask, watch: SandboxWatch): Promise<SandboxOutcome> {
     if (watch.signal.aborted) return { kind: "cancelled" };
     const group = this.#groups === null ? null : createControlGroup(this.#groups, task.limits);
+    if (group !== null) watch.onMeter?.(() => group.usage());
     try {
       return await this.#runIn(group, { task, watch });
     } finally {

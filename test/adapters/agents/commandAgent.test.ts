@@ -13,7 +13,7 @@ import type { SandboxRoom } from "../sandbox/sandboxRoom.ts";
 
 const LIMITS: AgentLimits = {
   attempts: 1,
-  timeoutMs: 20_000,
+  timeoutMs: null,
   memoryBytes: 256 << 20,
   processes: 64,
   outputBytes: 1 << 20,
@@ -22,6 +22,7 @@ const LIMITS: AgentLimits = {
 interface Given {
   readonly role?: AgentTask["role"];
   readonly limits?: Partial<AgentLimits>;
+  readonly timeoutMs?: number;
   readonly mirrorPath?: string;
   readonly signal?: AbortSignal;
   readonly onOutput?: (chunk: string) => void;
@@ -59,6 +60,7 @@ describe.each([
         capture: () => Promise.reject(new Error("an agent captures no tree")),
         dispose: () => Promise.resolve(),
       },
+      timeoutMs: given.timeoutMs ?? 20_000,
       instructions: "# Do it\n",
       context: { issue: 42 },
       maxFileBytes: 4 << 20,
@@ -124,6 +126,24 @@ describe.each([
     });
   });
 
+  it.each(["exit 0", "exit 1"])("fails with what the agent says of its provider, also with %s", async (end) => {
+    const error = { class: "rate_limit", message: "429", retry_after_seconds: 7 };
+    const outcome = await run(`echo '${JSON.stringify({ error })}' > "$AUTOPACK_RESULT"; ${end}`);
+
+    expect(outcome).toMatchObject({ kind: "failed", class: "rate_limit", message: "429", retryAfterSeconds: 7 });
+  });
+
+  it("believes no error that it cannot read", async () => {
+    const report = `echo '{"error": {"class": "environment"}}' > "$AUTOPACK_RESULT"`;
+
+    expect(await run(report)).toMatchObject({ kind: "failed", class: "junk_result" });
+    expect(await run(`${report}; echo broke; exit 2`)).toMatchObject({
+      kind: "failed",
+      class: "agent",
+      message: expect.stringContaining("broke") as string,
+    });
+  });
+
   it("fails when the program is missing or none is configured", async () => {
     expect(await run(["no-such-agent"])).toMatchObject({
       kind: "failed",
@@ -147,7 +167,7 @@ describe.each([
     const cancelled = run("echo up; sleep 600", { signal: cancel.signal, onOutput: () => cancel.abort() });
 
     expect(await cancelled).toEqual({ kind: "cancelled" });
-    expect(await run("echo so far; sleep 600", { limits: { timeoutMs: 300 } })).toEqual({
+    expect(await run("echo so far; sleep 600", { timeoutMs: 300 })).toEqual({
       kind: "timed_out",
       message: "The builder did not end within 0.3 s. Its last lines:\nso far",
     });
@@ -197,18 +217,22 @@ describe.each([
 });
 
 describe("commandAgent in the sandbox alone", () => {
-  it("lets an auditor read the checkout, and a builder write it", async () => {
-    const room = await sandboxRoom();
-    writeFileSync(join(room.checkout, "file"), "before\n");
-    const agent = commandAgent(await openSandbox());
-    const audit = await agent.run(taskIn(room, "cat file; echo x > file; test -w file || touch new"), quiet());
+  it.each(["auditor", "investigator"] as const)(
+    "lets an %s read the checkout, and a builder write it",
+    async (role) => {
+      const room = await sandboxRoom();
+      writeFileSync(join(room.checkout, "file"), "before\n");
+      const agent = commandAgent(await openSandbox());
+      const task = taskIn(room, "cat file; echo x > file; test -w file || touch new");
+      const audit = await agent.run({ ...task, role }, quiet());
 
-    expect(audit).toMatchObject({ kind: "failed", class: "agent" });
-    expect(audit.kind === "failed" ? audit.message : "").toMatch(/before.*Read-only file system/s);
-    expect(readFileSync(join(room.checkout, "file"), "utf8")).toBe("before\n");
-    expect(existsSync(join(room.checkout, "new"))).toBe(false);
-    await room.dispose();
-  });
+      expect(audit).toMatchObject({ kind: "failed", class: "agent" });
+      expect(audit.kind === "failed" ? audit.message : "").toMatch(/before.*Read-only file system/s);
+      expect(readFileSync(join(room.checkout, "file"), "utf8")).toBe("before\n");
+      expect(existsSync(join(room.checkout, "new"))).toBe(false);
+      await room.dispose();
+    },
+  );
 
   it("calls a sandbox that cannot be set up the environment's failure", async () => {
     const room = await sandboxRoom();
@@ -258,6 +282,7 @@ function taskIn(room: SandboxRoom, script: string): AgentTask {
       capture: () => Promise.reject(new Error("an agent captures no tree")),
       dispose: () => Promise.resolve(),
     },
+    timeoutMs: 20_000,
     instructions: "",
     context: {},
     maxFileBytes: 4 << 20,

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { levelsSchema } from "./strategySchema.ts";
+
+/** The operator's policy as people write it: ceilings that no repository gets past. Descriptions are the documentation. */
+export const policySchema = z.strictObject({
+  version: z.literal(1).describe("The version of this format."),
+  profile: z
+    .enum(["normal", "safety_critical"])
+    .optional()
+    .describe("The least safety profile; repositories may choose a stricter one."),
+  audit_required: z
+    .boolean()
+    .default(false)
+    .describe("Repositories may not switch audits off, nor let categories land unaudited that the table does not."),
+  max_parallel: z.int().min(1).max(100).optional().describe("Phases of a run built side by side."),
+  max_phases: z.int().min(1).max(100).optional().describe("Phases of one run."),
+  attempts: z.int().min(1).max(10).optional().describe("Attempts of one role for one phase, the first included."),
+  seconds: z.int().min(60).max(7200).optional().describe("Wall-clock time of one attempt."),
+  budgets: z
+    .strictObject(
+      levelsSchema({
+        attempt: "One attempt.",
+        phase: "One phase, over its attempts.",
+        tier: "One tier.",
+        run: "One run.",
+        issue: "All runs of one issue together.",
+        day: "One repository for one day, in UTC.",
+      }),
+    )
+    .prefault({}),
+});

@@ -1,0 +1,34 @@
+import type { Policy } from "../domain/strategy/overrides.ts";
+import { knownKeysOf } from "./knownKeys.ts";
+import { policySchema } from "./policySchema.ts";
+import { toBudgets } from "./toOverrides.ts";
+import { readYaml } from "./yamlSource.ts";
+import type { YamlProblem } from "./yamlSource.ts";
+import { zodProblems } from "./zodProblems.ts";
+
+export type PolicyResult =
+  | { readonly kind: "ok"; readonly policy: Policy }
+  | { readonly kind: "invalid"; readonly problems: readonly YamlProblem[] };
+
+const knownKeys = knownKeysOf(policySchema);
+
+/** Reads the operator's policy. Every problem has a line and a column; nothing is ever ignored. */
+export function readPolicy(text: string): PolicyResult {
+  const source = readYaml(text);
+  if (source.kind === "invalid") return source;
+  const parsed = policySchema.safeParse(source.value);
+  if (!parsed.success) return { kind: "invalid", problems: zodProblems(parsed.error.issues, source, knownKeys) };
+  const { profile, audit_required, max_parallel, max_phases, attempts, seconds, budgets } = parsed.data;
+  return {
+    kind: "ok",
+    policy: {
+      profile: profile ?? null,
+      auditRequired: audit_required,
+      maxParallel: max_parallel ?? null,
+      maxPhases: max_phases ?? null,
+      attempts: attempts ?? null,
+      seconds: seconds ?? null,
+      budgets: toBudgets(budgets),
+    },
+  };
+}

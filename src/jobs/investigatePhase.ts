@@ -1,0 +1,114 @@
+import { readInvestigation } from "../config/investigationResult.ts";
+import type { AttemptFailure } from "../domain/attempt.ts";
+import type { AttemptRecord, RunEvent } from "../domain/event.ts";
+import { Failure } from "../domain/failure.ts";
+import type { Sha, TreeId } from "../domain/ids.ts";
+import { NO_USAGE } from "../domain/usage.ts";
+import type { AgentOutcome } from "../ports/agent.ts";
+import type { Checkout } from "../ports/git.ts";
+import { agentFailure } from "./agentFailure.ts";
+import { investigationMaterial } from "./investigationMaterial.ts";
+import { investigatorContext, investigatorInstructions } from "./investigatorInstructions.ts";
+import type { JobDeps, JobHandler } from "./handler.ts";
+import { takeUp } from "./livePhase.ts";
+import type { AttemptAtWork } from "./livePhase.ts";
+import { placeCandidate } from "./placeCandidate.ts";
+import { whileAttempted } from "./whileAttempted.ts";
+import type { AttemptWatch } from "./whileAttempted.ts";
+
+/** Has an agent look into a phase that makes no progress. Its answer is acted on only when it parses. */
+export const investigatePhase: JobHandler<"investigate_phase"> = async (intent, deps) => {
+  const work = await takeUp(deps, intent);
+  if (work === null) return;
+  const event = await whileAttempted(deps, work, async (watch) => attempt(work, { deps, watch }));
+  if (event !== null) await deps.advance(intent.runId, event);
+};
+
+interface Means {
+  readonly deps: JobDeps;
+  readonly watch: AttemptWatch;
+}
+
+/** Null when it was cancelled: then nobody waits for news. */
+async function attempt(work: AttemptAtWork, means: Means): Promise<RunEvent | null> {
+  try {
+    const place = await startingPlace(work, means.deps);
+    const { base, tree } = place;
+    const checkout = await means.deps.git.checkout(work.run.repository, {
+      commit: base,
+      ...(tree === null ? {} : { tree }),
+    });
+    try {
+      return await investigate(work, { ...place, checkout }, means);
+    } finally {
+      await checkout.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return failed(recordOf(work, null), { class: "environment", message: error.message });
+  }
+}
+
+interface Place {
+  readonly base: Sha;
+  /** What the last attempt made of it; null when it made nothing that could be judged. */
+  readonly tree: TreeId | null;
+}
+
+/** The last candidate where it was checked, or where the attempt starts when there is none. */
+async function startingPlace({ run, phase, attempt: { base } }: AttemptAtWork, deps: JobDeps): Promise<Place> {
+  const { repository } = run;
+  if (phase.candidate !== null) {
+    const outcome = await placeCandidate(phase.candidate, { repository, onto: phase.candidate.base }, deps);
+    if (outcome.kind === "applied") return { base: phase.candidate.base, tree: outcome.tree };
+  }
+  if (!(await deps.git.has(repository, [base]))) await deps.git.fetch(repository);
+  return { base, tree: null };
+}
+
+async function investigate(
+  work: AttemptAtWork,
+  place: Place & { readonly checkout: Checkout },
+  { deps, watch }: Means,
+): Promise<RunEvent | null> {
+  const material = await investigationMaterial(work, place, deps);
+  const log = await deps.artifacts.openLog(work.attempt.id);
+  const outcome = await deps.agent.run(
+    {
+      attemptId: work.attempt.id,
+      role: "investigator",
+      settings: work.agent,
+      timeoutMs: work.timeoutMs,
+      checkout: place.checkout,
+      instructions: investigatorInstructions(work, material),
+      context: investigatorContext(work, material),
+      maxFileBytes: work.settings.paths.maxFileBytes,
+    },
+    { onOutput: (chunk) => log.write(chunk), ...watch },
+  );
+  const { id } = await log.close();
+  return eventOf(outcome, recordOf(work, id));
+}
+
+function eventOf(outcome: AgentOutcome, record: AttemptRecord): RunEvent | null {
+  switch (outcome.kind) {
+    case "cancelled":
+      return null;
+    case "timed_out":
+    case "failed":
+      return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
+    case "finished": {
+      const report = readInvestigation(outcome.result);
+      if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
+      return { kind: "investigation_finished", answer: report.answer, ...record, usage: report.usage };
+    }
+  }
+}
+
+function recordOf({ attempt: { id } }: AttemptAtWork, log: AttemptRecord["log"]): AttemptRecord {
+  return { attemptId: id, log, usage: NO_USAGE };
+}
+
+function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
+  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
+}

@@ -1,0 +1,29 @@
+import { agentSpecOf } from "../domain/acceptance/agentSpec.ts";
+import type { Attempt } from "../domain/attempt.ts";
+import type { Phase } from "../domain/phase.ts";
+import { limitsOf, rulesOf } from "../domain/rulesOf.ts";
+import type { Run } from "../domain/run.ts";
+import type { AgentSettings } from "../domain/settings.ts";
+import { saveAcceptanceSpec, saveAgentSpec } from "../store/specs.ts";
+import type { JobDeps } from "./handler.ts";
+import { PROMPT_VERSION } from "./instructions.ts";
+
+/** Keeps how an attempt is going to be done, and how its result will be judged. Gives the hashes that name both. */
+export async function recordSpecs(
+  run: Run,
+  { phase, attempt, agent }: { readonly phase: Phase; readonly attempt: Attempt; readonly agent: AgentSettings },
+  { store }: JobDeps,
+): Promise<{ readonly agentSpec: string; readonly acceptanceSpec: string | null }> {
+  const { role } = attempt;
+  const { turns, seconds } = limitsOf(run, phase, role);
+  const rules = { ...rulesOf(run, phase), turns, seconds };
+  const spec = agentSpecOf({ role, settings: agent, rules, promptVersion: PROMPT_VERSION });
+  const repositoryId = run.repository.id;
+  const content = phase.plan.spec;
+  return store.knex.transaction(async (tx) => {
+    const { hash } = await saveAgentSpec(tx, { repositoryId, ...spec });
+    if (content === null || role !== "builder") return { agentSpec: hash, acceptanceSpec: null };
+    const named = { repositoryId, name: phase.plan.title, content };
+    return { agentSpec: hash, acceptanceSpec: (await saveAcceptanceSpec(tx, named)).hash };
+  });
+}
