@@ -6,7 +6,9 @@ import { checkout } from "./checkout.ts";
 import type { Bench, Result } from "./harness.ts";
 import { labelToBuilder } from "./labelToBuilder.ts";
 import { phaseOverhead } from "./phaseOverhead.ts";
+import { queryGrowth } from "./queryGrowth.ts";
 import { takeover } from "./takeover.ts";
+import { wavePlan } from "./wavePlan.ts";
 import { webhookAccept } from "./webhookAccept.ts";
 import { webhookVsProbot } from "./webhookVsProbot.ts";
 
@@ -21,6 +23,8 @@ const benches: readonly Bench[] = [
   checkout,
   apiCalls,
   takeover,
+  queryGrowth,
+  wavePlan,
 ];
 
 const resultsFile = new URL("results.json", import.meta.url);

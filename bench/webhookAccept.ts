@@ -24,7 +24,9 @@ async function measure(url: string): Promise<Result> {
   const db = connect(url);
   try {
     await migrate(db, migrations);
-    await db.raw("create table bench_rows (like deliveries including all)");
+    await db.raw(
+      "create table bench_rows (like deliveries including all); alter table bench_rows drop constraint deliveries_encoding, drop column encoding, alter column payload type json using null, alter column payload set storage extended",
+    );
     const load = { url, table: "bench_rows", payload: webhookPayload(), connections, seconds: 5 };
     const before = await insertRate(load);
     const ours = await webhookRate({ kind: "autopack", databaseUrl: url });
