@@ -7,7 +7,7 @@ import { execa, execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { expected } from "./expected.ts";
 
-/** The demo from outside, as a process of its own. A whole one takes some ten seconds. */
+/** The demo from outside, as a process of its own. A whole one takes some twenty seconds. */
 const DEMO = join(import.meta.dirname, "demo.ts");
 const PATIENCE_MS = 120_000;
 
@@ -49,15 +49,23 @@ function expectPromoted(outcome: {
       merged: true,
       head: expect.stringMatching(/^[0-9a-f]{40}$/),
     },
-    commits: [...titles, "Cook for any number of guests (#2)"].map((subject) => ({
-      sha: expect.stringMatching(/^[0-9a-f]{40}$/),
-      subject,
-    })),
+    commits: expect.toSatisfy((commits: readonly { sha: string; subject: string }[]) => {
+      const subjects = commits.map(({ subject }) => subject);
+      return (
+        commits.every(({ sha }) => /^[0-9a-f]{40}$/.test(sha)) &&
+        subjects.at(-1) === "Cook for any number of guests (#2)" &&
+        subjects.slice(0, -1).toSorted().join() === titles.toSorted().join()
+      );
+    }),
     checks: expect.toSatisfy(
       (checks: readonly { name: string; conclusion: string }[]) =>
         checks.length === expected.checks.length &&
         checks.every(({ name, conclusion }) => expected.checks.includes(name) && conclusion === "success"),
     ),
+    tiers: expected.tiers.map((title) => ({ title, state: "complete", cleanliness: "clean" })),
+    phases: expected.phases.map(({ title, failures, revisions }) => ({ title, failures, revisions })),
+    side_by_side: 3,
+    backlog: expected.backlog,
     api_calls: expect.any(Number),
     ms: expect.any(Number),
   });
@@ -99,6 +107,9 @@ test(
     expect(stdout).toMatch(/WARNING: the agents of this demo run UNSANDBOXED/);
     expect(stdout).toMatch(/phase 1: Auditor asks for a revision: `scale` takes any `guests`/);
     expect(stdout).toMatch(/phase 2: CI {6}red: RangeError: guests must be a positive integer, not NaN/);
+    expect(stdout).toMatch(/tier 2: At the stove, wave 2: phases 2, 3 and 4 side by side/);
+    expect(stdout).toMatch(/phase 4: Builder noticed, minor: `cup` and `cups` are two units, in src\/recipes.js/);
+    expect(stdout).toMatch(/tier 2: At the stove, complete and clean/);
     expect(stdout).toMatch(/promotion: merged by autopack\[bot\]/);
     expect(stdout).toMatch(/A labelled issue became a merged pull request/);
     // oxlint-disable-next-line no-control-regex -- colours are what must not be there

@@ -33,8 +33,11 @@ test("the issue's plan is what the demo expects", async () => {
   const plan = readPlan({ issue: await readIssue(), specs: [] });
   expect(plan).toMatchObject({ kind: "ok", plan: { source: "issue_yaml" } });
   const phases = plan.kind === "ok" ? plan.plan.phases : [];
-  expect(phases.map(({ title, files }) => ({ title, files: files.toSorted() }))).toEqual(expected.phases);
-  expect(phases.map(({ dependsOn }) => dependsOn)).toEqual([[], [1]]);
+  expect(
+    phases.map(({ title, files, spec }) => ({ title, files: files.toSorted(), of: spec?.validators.length })),
+  ).toEqual(expected.phases.map(({ title, files, validators }) => ({ title, files, of: validators })));
+  expect(phases.map(({ tier }) => tier)).toEqual([0, 1, 1, 1, 2].map((tier) => expected.tiers[tier]));
+  expect(phases.map(({ dependsOn }) => dependsOn)).toEqual([[], [1], [], [1], [2, 4]]);
 });
 
 const test1 = added("test/half.test.js", ['test("halves", () => {});']);

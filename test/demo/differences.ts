@@ -1,8 +1,15 @@
 import type { Commit, Expected, Facts, GitFacts, PullFacts, ViewFacts } from "./facts.ts";
+import { phaseCommits } from "./phaseCommits.ts";
+import { recordDifferences } from "./recordDifferences.ts";
+import { same } from "./same.ts";
 
 /** Everything that is not as it must be, one sentence each; empty when all is well. */
 export function differences(facts: Facts, expected: Expected): readonly string[] {
-  return [...gitDifferences(facts.git, expected), ...viewDifferences(facts, expected)];
+  return [
+    ...gitDifferences(facts.git, expected),
+    ...viewDifferences(facts, expected),
+    ...recordDifferences(facts, expected),
+  ];
 }
 
 function gitDifferences(git: GitFacts, expected: Expected): readonly string[] {
@@ -16,32 +23,44 @@ function gitDifferences(git: GitFacts, expected: Expected): readonly string[] {
 }
 
 /** The base's log: a merge, the phases under it, and the commit that was there before. */
-function logDifferences(commits: readonly Commit[], { base, phases }: Expected): readonly string[] {
+function logDifferences(commits: readonly Commit[], expected: Expected): readonly string[] {
+  const { base, phases } = expected;
   const wanted = phases.length + 2;
   if (commits.length !== wanted) return [`${base} has ${commits.length} commits, not ${wanted}: ${subjects(commits)}`];
   const [merge, ...rest] = commits;
   const first = rest.at(-1);
-  const own = rest.slice(0, -1).toReversed();
-  const tip = own.at(-1);
+  const own = phaseCommits(commits);
   return [
-    ...same("parents of the merge", merge?.parents, [first?.sha, tip?.sha]),
-    ...own.flatMap((commit, index) => commitDifferences(commit, { phases, index, before: own[index - 1] ?? first })),
+    ...same("parents of the merge", merge?.parents, [first?.sha, own.at(-1)?.sha]),
+    ...orderDifferences(own, expected),
+    ...own.flatMap((commit, index) => commitDifferences(commit, { expected, before: own[index - 1] ?? first })),
     ...same("runs in the trailers", new Set(own.map(({ run }) => run)).size, 1),
   ];
 }
 
+/** Wave by wave; within one, whoever was ready first has landed first. */
+function orderDifferences(own: readonly Commit[], { waves, phases }: Expected): readonly string[] {
+  return waves.flatMap((wave, index) => {
+    const from = waves.slice(0, index).flat().length;
+    const found = own.slice(from, from + wave.length).map(({ subject }) => subject);
+    const titles = wave.map((ordinal) => phases[ordinal - 1]?.title ?? "");
+    return same(`commits of wave ${index + 1}`, found.toSorted(), titles.toSorted());
+  });
+}
+
 function commitDifferences(
   commit: Commit,
-  at: { readonly phases: Expected["phases"]; readonly index: number; readonly before: Commit | undefined },
+  { expected, before }: { readonly expected: Expected; readonly before: Commit | undefined },
 ): readonly string[] {
-  const ordinal = at.index + 1;
-  const phase = at.phases[at.index];
-  const name = `commit of phase ${ordinal}`;
+  const index = expected.phases.findIndex(({ title }) => title === commit.subject);
+  const phase = expected.phases[index];
+  // Its wave is told to lack it.
+  if (phase === undefined) return [];
+  const name = `commit of phase ${index + 1}`;
   return [
-    ...same(`${name}: subject`, commit.subject, phase?.title),
-    ...same(`${name}: parents`, commit.parents, [at.before?.sha]),
-    ...same(`${name}: files`, commit.files.toSorted(), phase?.files.toSorted()),
-    ...same(`${name}: Autopack-Phase`, commit.phase, `${commit.run}.${ordinal}`),
+    ...same(`${name}: parents`, commit.parents, [before?.sha]),
+    ...same(`${name}: files`, commit.files.toSorted(), phase.files.toSorted()),
+    ...same(`${name}: Autopack-Phase`, commit.phase, `${commit.run}.${index + 1}`),
     ...same(`${name}: Autopack-Attempt belongs to it`, commit.attempt.startsWith(`${commit.phase}.`), true),
   ];
 }
@@ -80,15 +99,6 @@ function pullDifferences(pull: PullFacts, { commits }: GitFacts, { base }: Expec
 function checkDifferences({ checks }: ViewFacts, expected: Expected): readonly string[] {
   const found = checks.map(({ name, status, conclusion }) => `${name} ${conclusion ?? status}`);
   return same("check runs on the head", found.toSorted(), expected.checks.map((name) => `${name} success`).toSorted());
-}
-
-function same(what: string, found: unknown, wanted: unknown): readonly string[] {
-  if (JSON.stringify(found) === JSON.stringify(wanted)) return [];
-  return [`${what}: ${words(found)}, not ${words(wanted)}`];
-}
-
-function words(value: unknown): string {
-  return Array.isArray(value) ? value.map(words).join(", ") || "none" : String(value);
 }
 
 function subjects(commits: readonly Commit[]): string {

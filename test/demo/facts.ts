@@ -1,7 +1,8 @@
-/** What can be seen of the demo's end from outside: by git, and by GitHub's API as a person sees it. */
+/** What can be seen of the demo's end from outside: by git, by GitHub's API as a person sees it, and in the database. */
 export interface Facts {
   readonly git: GitFacts;
   readonly view: ViewFacts;
+  readonly record: RecordFacts;
 }
 
 export interface Commit {
@@ -54,10 +55,67 @@ export interface ViewFacts {
   readonly comments: readonly string[];
 }
 
+export interface TierFacts {
+  readonly title: string;
+  readonly state: string;
+  readonly cleanliness: string | null;
+}
+
+export interface WaveFacts {
+  /** Ordinals of its phases. */
+  readonly phases: readonly number[];
+  readonly state: string;
+  /** The most Builders that were at work at one moment. */
+  readonly sideBySide: number;
+}
+
+export interface PhaseFacts {
+  readonly title: string;
+  readonly state: string;
+  /** The commit that it became. */
+  readonly sha: string | null;
+  readonly failures: number;
+  readonly revisions: number;
+  readonly builders: number;
+  /** Validators that had passed when it landed. */
+  readonly validators: number;
+}
+
+export interface BacklogFacts {
+  readonly title: string;
+  readonly path: string | null;
+  readonly severity: string;
+  readonly status: string;
+}
+
+/** Read from the tables, without Autopack's own code. */
+export interface RecordFacts {
+  readonly run: { readonly id: string; readonly state: string };
+  readonly tiers: readonly TierFacts[];
+  readonly waves: readonly WaveFacts[];
+  readonly phases: readonly PhaseFacts[];
+  /** The repository's. */
+  readonly backlog: readonly BacklogFacts[];
+}
+
+export interface ExpectedPhase {
+  readonly title: string;
+  readonly files: readonly string[];
+  /** Tries that did not pass, and revisions the Auditor asked for. */
+  readonly failures: number;
+  readonly revisions: number;
+  readonly validators: number;
+}
+
 /** What the demo must come to. */
 export interface Expected {
   readonly base: string;
-  readonly phases: readonly { readonly title: string; readonly files: readonly string[] }[];
+  /** Their titles. All end clean. */
+  readonly tiers: readonly string[];
+  /** Ordinals of their phases, which land in any order within a wave. */
+  readonly waves: readonly (readonly number[])[];
+  readonly phases: readonly ExpectedPhase[];
+  readonly backlog: readonly BacklogFacts[];
   readonly checks: readonly string[];
   readonly label: string;
   readonly tryout: string;

@@ -4,18 +4,18 @@ import type { Knex } from "knex";
 import type { RunId } from "../../src/domain/ids.ts";
 import { plainLine } from "../../src/domain/plainText.ts";
 import type { Run } from "../../src/domain/run.ts";
-import { CHANGES_CHANNEL } from "../../src/engine/announce.ts";
-import { listenToChanges } from "../../src/store/changes.ts";
+import { CHANGES_CHANNEL, listenToChanges } from "../../src/store/changes.ts";
 import { historyOf } from "../../src/store/events.ts";
 import type { HistoryLine } from "../../src/store/events.ts";
 import { getRun } from "../../src/store/runs.ts";
 import { TooSlow, within } from "./within.ts";
 
-/** `run` is at least as new as the event. */
+/** `phase` is the ordinal of the phase that it is about; null: the run as a whole. */
 export type News =
-  | { readonly kind: "event"; readonly event: HistoryLine; readonly run: Run }
-  /** The last line that the agent or command at work has printed. */
-  | { readonly kind: "output"; readonly text: string };
+  /** `run` is at least as new as the event. */
+  | { readonly kind: "event"; readonly phase: number | null; readonly event: HistoryLine; readonly run: Run }
+  /** The last line that an agent at work has printed. */
+  | { readonly kind: "output"; readonly phase: number | null; readonly text: string };
 
 export interface RunFeed {
   /** What happened next. Rejects when nothing has happened for a while, and when the demo is stopped. */
@@ -55,21 +55,23 @@ export async function followRun({ db, databaseUrl, issue, signal }: FeedOptions)
   changes.subscribe(runId, () => change.resolve());
   const waiting: News[] = [];
   const end = performance.now() + RUN_MS;
+  const shown = new Map<string, string>();
   let seen = 0;
-  let shown = "";
 
   async function look(): Promise<void> {
     const fresh = (await historyOf(db, runId)).filter(({ seq }) => seq > seen);
     if (fresh.length > 0) {
       seen = fresh.at(-1)?.seq ?? seen;
       const run = await getRun(db, runId);
-      waiting.push(...fresh.map((event) => ({ kind: "event", event, run }) as const));
+      waiting.push(...fresh.map((event) => ({ kind: "event", phase: phaseOf(event.payload), event, run }) as const));
       return;
     }
-    const text = await lastLine(db, runId);
-    if (text === "" || text === shown) return;
-    shown = text;
-    waiting.push({ kind: "output", text });
+    for (const { log, chunk } of await lastOutput(db, runId)) {
+      const text = lastLine(chunk);
+      if (text === "" || text === shown.get(log)) continue;
+      shown.set(log, text);
+      waiting.push({ kind: "output", phase: ordinalIn(log), text });
+    }
   }
 
   return {
@@ -100,14 +102,30 @@ async function startedRun(db: Knex, issue: number, signal: AbortSignal): Promise
   throw new TooSlow(`issue #${issue}: its label has started no run after ${START_MS / 1000} s`);
 }
 
-async function lastLine(db: Knex, runId: RunId): Promise<string> {
-  const row = await db<{ log: string; chunk: string; created_at: Date; seq: number }>("live_output")
-    .whereLike("log", `${runId}%`)
-    .orderBy([
-      { column: "created_at", order: "desc" },
-      { column: "seq", order: "desc" },
-    ])
-    .first("chunk");
-  const lines = (row?.chunk ?? "").split("\n").filter((line) => line.trim() !== "");
+/** Events are about a phase, about one of its attempts, or about the run. */
+function phaseOf({ phaseId, attemptId }: HistoryLine["payload"]): number | null {
+  const id = phaseId ?? attemptId;
+  return typeof id === "string" ? ordinalIn(id) : null;
+}
+
+/** Of the phase in the id of a phase or an attempt, as in `42-k3f9x2ab.1.3`. */
+function ordinalIn(id: string): number | null {
+  const ordinal = /^\d+-\w+\.(\d+)/.exec(id)?.[1];
+  return ordinal === undefined ? null : Number(ordinal);
+}
+
+async function lastOutput(
+  db: Knex,
+  runId: RunId,
+): Promise<readonly { readonly log: string; readonly chunk: string }[]> {
+  return db("live_output")
+    .whereLike("log", `${runId}.%`)
+    .distinctOn("log")
+    .orderBy([{ column: "log" }, { column: "seq", order: "desc" }])
+    .select("log", "chunk");
+}
+
+function lastLine(chunk: string): string {
+  const lines = chunk.split("\n").filter((line) => line.trim() !== "");
   return plainLine(stripVTControlCharacters(lines.at(-1) ?? ""), MAX_OUTPUT_LENGTH);
 }

@@ -1,39 +1,48 @@
 import { styleText } from "node:util";
 import { Listr } from "listr2";
+import type { ListrTask } from "listr2";
 import { cutText } from "../../src/domain/plainText.ts";
-import type { Progress, Step, Tone } from "./progress.ts";
+import type { Progress, Step, StepGroup, Tone } from "./progress.ts";
 
 /** More notes than a step ever makes; the list would keep the newest. */
 const MAX_NOTES = 50;
 
-/** A list of tasks that is drawn again and again, for a terminal. Colours follow NO_COLOR. */
+/** Columns that signs and indentation take up, also within a group. */
+const MARGIN = 8;
+
+/**
+ * Tasks that are drawn again and again until they are done, for a terminal. Colours follow NO_COLOR.
+ *
+ * What is done stays above: a list of everything would be higher than many a terminal, and nothing above its top can be drawn.
+ */
 export function liveProgress(): Progress {
   return {
     async step({ work, ...step }) {
       const values: Awaited<ReturnType<typeof work>>[] = [];
-      await draw([{ ...step, work: async (line) => void values.push(await work(line)) }]);
+      await draw({ ...step, work: async (line) => void values.push(await work(line)) });
       const [value] = values;
       // There is one, unless `work` threw, and then so did `draw`.
       return value as Awaited<ReturnType<typeof work>>;
     },
-    steps: draw,
+    async inTurn(list) {
+      for (const each of list) await draw(each);
+    },
   };
 }
 
-async function draw(list: readonly Step[]): Promise<void> {
-  const tasks = list.map((step) => toTask(step));
-  await new Listr(tasks, {
+async function draw(each: Step | StepGroup): Promise<void> {
+  await new Listr("steps" in each ? groupTask(each) : stepTask(each), {
     // Signals are the demo's own business: it has to clean up.
     registerSignalListeners: false,
     rendererOptions: { collapseErrors: false, collapseSubtasks: false },
   }).run();
 }
 
-function toTask({ title, work }: Step) {
+function stepTask({ title, work }: Step): ListrTask {
   return {
     title,
     rendererOptions: { persistentOutput: true, outputBar: MAX_NOTES },
-    task: async (_: unknown, task: { title: string | undefined; output: string | undefined }): Promise<void> => {
+    async task(_, task) {
       let outcome = title;
       await work({
         now: (text) => void (task.title = text === "" ? title : `${title}\n${dimmed(text)}`),
@@ -45,9 +54,27 @@ function toTask({ title, work }: Step) {
   };
 }
 
+function groupTask({ title, steps, outcome }: StepGroup): ListrTask {
+  return {
+    title,
+    task: (_, task) => {
+      let left = steps.length;
+      const counted = steps.map((step): Step => ({
+        ...step,
+        async work(line) {
+          await step.work(line);
+          left -= 1;
+          if (left === 0) task.title = outcome();
+        },
+      }));
+      return task.newListr(counted.map(stepTask), { concurrent: true });
+    },
+  };
+}
+
 /** On a line of its own, never longer than that. */
 function dimmed(text: string): string {
-  return styleText("dim", cutText(text, (process.stdout.columns ?? 80) - 6));
+  return styleText("dim", cutText(text, (process.stdout.columns ?? 80) - MARGIN));
 }
 
 function inTone(text: string, tone: Tone): string {

@@ -14,13 +14,15 @@ export type Wish =
 export const USAGE = `Usage: npm run demo [-- options]
 
 Takes one labelled issue all the way to a merged pull request, on this machine and without an account: a PostgreSQL, Autopack
-and a stand-in for GitHub are started on free ports, with a small project whose tests really run. What came of it is then
-verified from the outside. Everything is stopped and deleted at the end.
+and a stand-in for GitHub are started on free ports, with a small project whose tests really run. Five phases in three tiers
+are built, three of them side by side; one is sent back by the Auditor, one by the tests. What came of it is then verified
+from the outside. Everything is stopped and deleted at the end.
 
 Options:
   --keep   leave everything running afterwards for a look, until Ctrl-C
   --json   print nothing on stdout but one line of JSON at the end:
-           {state, pull_request, commits, checks, api_calls, ms}; progress goes to stderr
+           {state, pull_request, commits, checks, tiers, phases, side_by_side, backlog, api_calls, ms};
+           progress goes to stderr
   --help   print this
 
 Exit codes: 0 all is as it should be; 1 it is not, or something failed; 2 wrong usage; 130 interrupted.

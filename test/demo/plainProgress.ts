@@ -1,4 +1,4 @@
-import type { Progress, Step } from "./progress.ts";
+import type { Progress, Step, StepGroup } from "./progress.ts";
 
 /** One line an event, for logs and pipes. `print` gets lines without their end. */
 export function plainProgress(print: (line: string) => void): Progress {
@@ -24,10 +24,16 @@ export function plainProgress(print: (line: string) => void): Progress {
     }
   }
 
+  async function takeGroup({ name, title, steps, outcome }: StepGroup): Promise<void> {
+    say(name, title);
+    await Promise.all(steps.map(async (step) => take(step)));
+    say(name, outcome());
+  }
+
   return {
     step: take,
-    async steps(list) {
-      for (const step of list) await take(step);
+    async inTurn(list) {
+      for (const each of list) await ("steps" in each ? takeGroup(each) : take(each));
     },
   };
 }

@@ -18,9 +18,19 @@ export interface Step<Value = void> {
   work(line: StepLine): Promise<Value>;
 }
 
+/** Steps that are taken side by side. */
+export interface StepGroup {
+  /** One or two words. */
+  readonly name: string;
+  readonly title: string;
+  readonly steps: readonly Step[];
+  /** What it comes to; asked once, when all its steps are done. */
+  outcome(): string;
+}
+
 /** Where the demo shows how far it is. */
 export interface Progress {
   step<Value>(step: Step<Value>): Promise<Value>;
-  /** One after the other, where there is room with those to come; the first that fails ends it with its error. */
-  steps(list: readonly Step[]): Promise<void>;
+  /** One after the other; the first that fails ends it with its error. */
+  inTurn(list: readonly (Step | StepGroup)[]): Promise<void>;
 }

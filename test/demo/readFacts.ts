@@ -38,7 +38,7 @@ export async function readGit({ cloneUrl, base, folder }: Place): Promise<GitFac
   const [log, tests, tryout] = await Promise.all([
     git(folder, ["log", "--name-only", `--format=%x1e${LOG_FORMAT}`]),
     node(folder, ["--test"]),
-    node(folder, [join("bin", "ladle.js"), "pancakes", "--guests", "6"]),
+    node(folder, [join("bin", "ladle.js"), "pancakes", "--guests", "5"]),
   ]);
   return {
     commits: log.split(RECORD).slice(1).map(toCommit),

@@ -15,6 +15,16 @@ export interface Result {
   /** On the base branch, oldest first, without what was there before. */
   readonly commits: readonly { readonly sha: string; readonly subject: string }[];
   readonly checks: readonly { readonly name: string; readonly conclusion: string | null }[];
+  readonly tiers: readonly { readonly title: string; readonly state: string; readonly cleanliness: string | null }[];
+  readonly phases: readonly { readonly title: string; readonly failures: number; readonly revisions: number }[];
+  /** The most Builders that were at work at one moment. */
+  readonly side_by_side: number;
+  readonly backlog: readonly {
+    readonly title: string;
+    readonly path: string | null;
+    readonly severity: string;
+    readonly status: string;
+  }[];
   /** Calls to GitHub's API, as GitHub counts them, so without git's and those answered with 304; tokens for the App aside. */
   readonly api_calls: number;
   /** From the label to the news of the merge. */
@@ -22,7 +32,18 @@ export interface Result {
 }
 
 /** When it did not get to its end. */
-export const NOTHING: Result = { state: "none", pull_request: null, commits: [], checks: [], api_calls: 0, ms: 0 };
+export const NOTHING: Result = {
+  state: "none",
+  pull_request: null,
+  commits: [],
+  checks: [],
+  tiers: [],
+  phases: [],
+  side_by_side: 0,
+  backlog: [],
+  api_calls: 0,
+  ms: 0,
+};
 
 /** The exchange of the App's key for a token, one an hour. */
 const TOKENS = /^\/app\/installations\/\d+\/access_tokens$/;
@@ -44,6 +65,10 @@ export function resultOf({ state, facts, calls, ms }: Ending): Result {
         : { number: pull.number, url: pull.url, state: pull.state, merged: pull.merged, head: pull.headSha },
     commits: landed(facts).map(({ sha, subject }) => ({ sha, subject })),
     checks: (facts?.view.checks ?? []).map(({ name, conclusion }) => ({ name, conclusion })),
+    tiers: facts?.record.tiers ?? [],
+    phases: (facts?.record.phases ?? []).map(({ title, failures, revisions }) => ({ title, failures, revisions })),
+    side_by_side: Math.max(0, ...(facts?.record.waves ?? []).map(({ sideBySide }) => sideBySide)),
+    backlog: facts?.record.backlog ?? [],
     api_calls: countedCalls(calls),
     ms: Math.round(ms),
   };

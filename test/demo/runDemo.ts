@@ -11,6 +11,8 @@ import { watchRun } from "./watchRun.ts";
 export interface Demo extends Verified {
   readonly github: GitHubStandIn;
   readonly autopackUrl: string;
+  /** `AUTOPACK_DATA`, for those who want to look with the command line. */
+  readonly dataDir: string;
   readonly issue: number;
   readonly result: Result;
 }
@@ -18,14 +20,14 @@ export interface Demo extends Verified {
 /** The whole of it, from nothing to a verified merge. What it starts is in `means.cleanup`; throws what keeps it from ending. */
 export async function runDemo(means: DemoMeans): Promise<Demo> {
   const parts = await startDemo(means);
-  const { github, autopackUrl } = parts;
+  const { github, autopackUrl, dataDir } = parts;
   const { issue, at } = await labelIssue(github, means);
   const watched = await watchRun({ ...parts, issue }, means);
   const verified = await verifyDemo(parts, { issue, means });
   const own = new Set(["app", `${github.app.slug}[bot]`]);
   const calls = github.calls().filter(({ actor }) => own.has(actor));
   const ending = { state: watched.run.state.kind, facts: verified.facts, calls, ms: watched.at - at };
-  return { ...verified, github, autopackUrl, issue, result: resultOf(ending) };
+  return { ...verified, github, autopackUrl, dataDir, issue, result: resultOf(ending) };
 }
 
 async function labelIssue(

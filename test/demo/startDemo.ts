@@ -10,11 +10,12 @@ export interface Parts {
   readonly database: Database;
   readonly github: GitHubStandIn;
   readonly autopackUrl: string;
+  readonly dataDir: string;
 }
 
 /** Starts everything, one part after the other. */
 export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath }: DemoMeans): Promise<Parts> {
-  const folder = await makeFolder(cleanup);
+  const { folder, dataDir } = await makeFolder(cleanup);
   const take = async <Value>(step: Step<Value>): Promise<Value> => {
     signal.throwIfAborted();
     return progress.step(step);
@@ -24,7 +25,7 @@ export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath
     name: "PostgreSQL",
     title: "Starting PostgreSQL",
     async work({ done }) {
-      const started = await startDatabase(folder, cleanup);
+      const started = await startDatabase(dataDir, cleanup);
       done(`${started.name} on port ${started.port}`);
       return started;
     },
@@ -52,11 +53,11 @@ export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath
     name: "Autopack",
     title: "Starting Autopack",
     async work({ done }) {
-      const parts = { folder, databaseUrl: database.url, github, sandbox, log: warnings.log };
+      const parts = { dataDir, databaseUrl: database.url, github, sandbox, log: warnings.log };
       const url = await startAutopack(parts, cleanup);
       done(`Autopack, web and worker, at ${url}`);
       return url;
     },
   });
-  return { folder, database, github, autopackUrl };
+  return { folder, dataDir, database, github, autopackUrl };
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Knex } from "knex";
@@ -20,13 +20,15 @@ const STOP_MS = 20_000;
 
 const PROJECT = join(import.meta.dirname, "..", "..", "fixtures", "demo-project");
 
-/** A folder for everything that the demo writes. */
-export async function makeFolder(cleanup: Cleanup): Promise<string> {
+/** A folder for everything that the demo writes; in it, what `AUTOPACK_DATA` names. */
+export async function makeFolder(cleanup: Cleanup): Promise<{ readonly folder: string; readonly dataDir: string }> {
   const folder = await mkdtemp(join(tmpdir(), "autopack-demo-"));
   cleanup.defer(async () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   // Started by root, PostgreSQL runs as nobody, who has to pass through.
   await chmod(folder, 0o711);
-  return folder;
+  const dataDir = join(folder, "autopack");
+  await mkdir(dataDir, { mode: 0o711 });
+  return { folder, dataDir };
 }
 
 export interface Database {
@@ -37,11 +39,11 @@ export interface Database {
   readonly port: string;
 }
 
-/** Starts the PostgreSQL that comes with Autopack. Nothing has to survive, so it does not wait for the disk. */
-export async function startDatabase(folder: string, cleanup: Cleanup): Promise<Database> {
+/** Starts the PostgreSQL that comes with Autopack, where its command line finds it. Nothing has to survive, so it does not wait for the disk. */
+export async function startDatabase(dataDir: string, cleanup: Cleanup): Promise<Database> {
   const server = await within(
     { ms: START_MS, what: "starting PostgreSQL" },
-    startEmbedded({ dataDir: join(folder, "postgres"), settings: { fsync: "off" } }),
+    startEmbedded({ dataDir: join(dataDir, "postgres"), settings: { fsync: "off" } }),
   );
   cleanup.defer(async () => rm(server.place, { recursive: true, force: true, maxRetries: 3 }));
   cleanup.defer(async () => within({ ms: STOP_MS, what: "stopping PostgreSQL" }, server.stop()));
@@ -67,7 +69,7 @@ export async function startStandIn(cleanup: Cleanup): Promise<GitHubStandIn> {
 }
 
 export interface AutopackParts {
-  readonly folder: string;
+  readonly dataDir: string;
   readonly databaseUrl: string;
   readonly github: GitHubStandIn;
   readonly sandbox: "bubblewrap" | "none";
@@ -76,7 +78,7 @@ export interface AutopackParts {
 
 /** Starts Autopack, web and worker, as `autopack start` does with these variables set. Gives its address. */
 export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Promise<string> {
-  const { folder, databaseUrl, github, sandbox, log } = parts;
+  const { dataDir, databaseUrl, github, sandbox, log } = parts;
   const environment = parseEnvironment(
     {
       DATABASE_URL: databaseUrl,
@@ -88,7 +90,8 @@ export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Pro
       HOST: "127.0.0.1",
       PORT: "0",
       AUTOPACK_SANDBOX: sandbox,
-      AUTOPACK_DATA: join(folder, "autopack"),
+      AUTOPACK_WORKER_CONCURRENCY: "3",
+      AUTOPACK_DATA: dataDir,
     },
     (path) => {
       throw new Error(`the demo reads no ${path}`);

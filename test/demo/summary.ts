@@ -1,5 +1,8 @@
+import { plainLine } from "../../src/domain/plainText.ts";
 import { expected } from "./expected.ts";
 import type { Demo } from "./runDemo.ts";
+
+const MAX_LENGTH = 120;
 
 /** How text is emphasised; the identity where there are no colours. */
 export interface Paint {
@@ -37,8 +40,25 @@ function account({ result, github }: Demo, paint: Paint): readonly string[] {
     `  Commits  ${first ?? "none"}`,
     ...others.map((commit) => `           ${commit}`),
     `  Checks   ${checks.join("  ")}`,
+    `  Tiers    ${result.tiers.map((tier) => tierMark(tier, paint)).join("  ")}`,
+    `  Phases   ${phasesInWords(result)}`,
+    ...result.backlog.map(
+      ({ severity, title, path }, index) =>
+        `  ${index === 0 ? "Backlog" : "       "}  ${plainLine(`${severity}: ${title}, in ${path}`, MAX_LENGTH)}`,
+    ),
     `  Calls    ${result.api_calls} to GitHub's API, ${gitCalls} by git`,
   ];
+}
+
+function tierMark({ title, state, cleanliness }: Demo["result"]["tiers"][number], paint: Paint): string {
+  if (state === "complete" && cleanliness === "clean") return paint.good(`✔ ${title}, clean`);
+  return paint.bad(`✖ ${title}, ${cleanliness === null ? state : cleanliness.replace("_", " ")}`);
+}
+
+function phasesInWords({ phases, side_by_side: sideBySide }: Demo["result"]): string {
+  const revised = phases.filter(({ revisions }) => revisions > 0).length;
+  const mended = phases.filter(({ failures }) => failures > 0).length;
+  return `${phases.length}, up to ${sideBySide} side by side; ${revised} sent back by the Auditor, ${mended} by the tests`;
 }
 
 function byExpectation(one: { readonly name: string }, other: { readonly name: string }): number {
@@ -50,7 +70,7 @@ function short(check: string): string {
 }
 
 function links(
-  { github, issue, result, facts, autopackUrl }: Demo,
+  { github, issue, result, facts, autopackUrl, dataDir }: Demo,
   { paint, keep }: { readonly paint: Paint; readonly keep: boolean },
 ): readonly string[] {
   const repository = `${github.origin}/acme/ladle`;
@@ -62,11 +82,23 @@ function links(
   ];
   const next = `Next: README.md, “Connect it to GitHub”.`;
   if (!keep)
-    return [...places, paint.dim("  (gone by now: `npm run demo -- --keep` leaves them up for a look)"), "", next];
+    return [
+      ...places,
+      paint.dim("  (gone by now: `npm run demo -- --keep` leaves them up for a look, also for `autopack runs show`)"),
+      "",
+      next,
+    ];
   return [
     ...places,
     `  Clone it      git clone ${repository}.git`,
     `  Autopack      ${autopackUrl}/readyz`,
+    "",
+    "Look into the run as an operator does:",
+    `  export AUTOPACK_DATA=${dataDir}`,
+    `  npx autopack runs show ${facts.record.run.id}     # tiers, waves, phases, attempts, validators, spend`,
+    `  npx autopack runs show ${facts.record.run.id} --events`,
+    `  npx autopack runs log ${facts.record.run.id} 2.1   # what the Builder printed whose change failed`,
+    "  npx autopack backlog",
     "",
     next,
     "Everything is left running. Ctrl-C stops and deletes it.",

@@ -4,23 +4,39 @@ import type { Phase } from "../../src/domain/phase.ts";
 import type { Run } from "../../src/domain/run.ts";
 import type { HistoryLine } from "../../src/store/events.ts";
 import type { Tone } from "./progress.ts";
+import { count, ordinalNumber } from "./wording.ts";
+
+export interface Note {
+  readonly text: string;
+  readonly tone: Tone;
+}
 
 /** One event in words. */
 export interface Telling {
-  readonly note: { readonly text: string; readonly tone: Tone } | null;
+  readonly notes: readonly Note[];
   /** What is being done from now on; null: the same as before. */
   readonly now: string | null;
 }
 
 const MAX_LENGTH = 160;
 
-/** What is read of payloads. A long payload is stored cut: then it holds nothing but its beginning. */
+const finding = z.object({ severity: z.enum(["minor", "major"]), title: z.string(), path: z.string().nullish() });
+
+/** What is read of payloads. A long payload is stored cut: then the phase as it is by now has to do. */
 const payloads = z.object({
   attemptId: z.string().optional(),
   candidate: z
-    .object({ summary: z.string(), filesChanged: z.int(), linesAdded: z.int(), linesDeleted: z.int() })
+    .object({
+      base: z.string(),
+      summary: z.string(),
+      filesChanged: z.int(),
+      linesAdded: z.int(),
+      linesDeleted: z.int(),
+    })
     .optional(),
+  acceptance: z.object({ reason: z.string(), results: z.array(z.object({ verdict: z.string() })) }).nullish(),
   failure: z.object({ message: z.string() }).optional(),
+  findings: z.array(finding).optional(),
   verdict: z
     .object({
       decision: z.enum(["approve", "revise", "escalate"]),
@@ -28,7 +44,7 @@ const payloads = z.object({
       findings: z.array(z.object({ title: z.string() })),
     })
     .optional(),
-  evidence: z.array(z.object({ gate: z.string(), conclusion: z.string() })).optional(),
+  shortage: z.object({ level: z.string(), measure: z.string() }).optional(),
   pull: z.object({ number: z.int() }).optional(),
   by: z.string().optional(),
   message: z.string().optional(),
@@ -36,49 +52,85 @@ const payloads = z.object({
 
 type Payload = z.infer<typeof payloads>;
 
-/** Tells what one line of a run's history means to somebody who watches. `run` is the run after it, or later. */
-export function tellEvent(event: HistoryLine, run: Run): Telling {
+/** Whom an event is about, as of then or later; no phase: the run as a whole. */
+export interface Subject {
+  readonly run: Run;
+  readonly phase: Phase | null;
+}
+
+/** Tells what one line of a run's history means to somebody who watches. */
+export function tellEvent(event: HistoryLine, subject: Subject): Telling {
   const payload = payloads.safeParse(event.payload).data ?? {};
   switch (event.kind) {
     case "attempt_started":
-      return telling(null, startedRole(payload, run) === "auditor" ? "the Auditor reads the change" : "building");
+      return telling(
+        [],
+        startedRole(payload, subject.phase) === "auditor" ? "the Auditor reads the change" : "building",
+      );
     case "phase_built":
-      return telling(built(payload), "checking: preflight and CI on a clean tree");
+      return telling(built(payload, subject.phase), "checking: preflight, CI and validators on a clean tree");
     case "checks_passed":
-      return telling({ text: "CI      preflight and tests are green", tone: "good" }, "waiting for the Auditor");
+      return telling(passed(payload, subject), "on to the Auditor, or into line for the branch");
     case "checks_failed":
-      return telling({ text: `CI      red: ${whatFailed(payload, run)}`, tone: "bad" }, "another try is prepared");
+      return telling([note(`CI      red: ${whatFailed(payload, subject.phase)}`, "bad")], "another try is prepared");
+    case "candidate_conflicted":
+      return telling([note("git     does not fit onto what has landed meanwhile", "warning")], "building it anew");
     case "audit_finished":
       return audited(payload);
     case "attempt_failed":
-      return telling({ text: sentence(payload.failure?.message ?? "an attempt failed"), tone: "bad" }, "trying again");
+      return telling([note(sentence(payload.failure?.message ?? "an attempt failed"), "bad")], "trying again");
+    case "budget_refused":
+      return telling([note(`a cap is reached: ${payload.shortage?.measure} of the ${payload.shortage?.level}`, "bad")]);
+    case "phase_integrated":
+      return telling([note(landed(subject.phase), "good")]);
+    case "phase_unchanged":
+      return telling([note("left out: there was nothing to change", "good")]);
     case "pull_opened":
-      return telling({ text: `GitHub  pull request #${payload.pull?.number}, a draft for now`, tone: "plain" }, null);
+      return telling([note(`GitHub  pull request #${payload.pull?.number}, a draft since the first phase landed`)]);
     case "gates_verified":
-      return telling(
-        { text: "green on the very head, merged with the base as it is", tone: "good" },
-        "marking it ready",
-      );
+      return telling([note("green on the very head, merged with the base as it is", "good")], "marking it ready");
     case "pull_readied":
-      return telling({ text: "ready for review: autopack/promotion is green", tone: "good" }, "merging");
+      return telling([note("ready for review: autopack/promotion is green", "good")], "merging");
     case "pull_merged":
-      return telling({ text: `merged by ${plainLine(payload.by ?? "", 40)}`, tone: "good" }, "tidying up");
+      return telling([note(`merged by ${plainLine(payload.by ?? "", 40)}`, "good")], "tidying up");
     case "merge_refused":
-      return telling({ text: `GitHub would not merge: ${sentence(payload.message ?? "")}`, tone: "bad" }, null);
+      return telling([note(`GitHub would not merge: ${sentence(payload.message ?? "")}`, "bad")]);
     default:
-      return telling(null, null);
+      return telling([]);
   }
 }
 
-function telling(note: Telling["note"], now: string | null): Telling {
-  return { note, now };
+function telling(notes: readonly Note[], now: string | null = null): Telling {
+  return { notes, now };
 }
 
-function built({ candidate }: Payload): Telling["note"] {
-  if (candidate === undefined) return { text: "Builder a change", tone: "plain" };
+function note(text: string, tone: Tone = "plain"): Note {
+  return { text, tone };
+}
+
+function built(payload: Payload, phase: Phase | null): readonly Note[] {
+  const candidate = payload.candidate ?? phase?.candidate;
+  if (candidate === undefined || candidate === null) return [note("Builder a change")];
   const { summary, filesChanged, linesAdded, linesDeleted } = candidate;
-  const size = `${filesChanged} ${filesChanged === 1 ? "file" : "files"}, +${linesAdded} -${linesDeleted}`;
-  return { text: `Builder ${size}: ${sentence(summary)}`, tone: "plain" };
+  const size = `${count(filesChanged, "file")}, +${linesAdded} -${linesDeleted}`;
+  const noticed = (payload.findings ?? phase?.findings ?? []).map(({ severity, title, path }) =>
+    note(
+      `Builder noticed, ${severity}: ${sentence(title)}${path ? `, in ${plainLine(path, MAX_LENGTH)}` : ""}`,
+      "warning",
+    ),
+  );
+  return [note(`Builder ${size}: ${sentence(summary)}`), ...noticed];
+}
+
+function passed(payload: Payload, { run, phase }: Subject): readonly Note[] {
+  const acceptance = payload.acceptance === undefined ? phase?.acceptance : payload.acceptance;
+  const results = acceptance?.results ?? [];
+  const accepted = results.filter(({ verdict }) => verdict === "passed").length;
+  const validators = results.length === 0 ? "" : `, ${accepted} of ${count(results.length, "validator")} passed`;
+  const wave = run.waves.find(({ phases }) => phase !== null && phases.includes(phase.ordinal));
+  const base = payload.candidate?.base ?? phase?.candidate?.base;
+  const where = base === wave?.base ? "" : ", on top of what landed meanwhile";
+  return [note(`CI      preflight and tests are green${validators}${where}`, "good")];
 }
 
 function audited({ verdict }: Payload): Telling {
@@ -86,31 +138,29 @@ function audited({ verdict }: Payload): Telling {
   const said = sentence(verdict?.findings[0]?.title ?? verdict?.summary ?? "");
   switch (decision) {
     case "approve":
-      return telling({ text: "Auditor approves", tone: "good" }, "committing and pushing");
+      return telling([note("Auditor approves", "good")], "in line for the branch");
     case "revise":
-      return telling({ text: `Auditor asks for a revision: ${said}`, tone: "warning" }, "a revision is prepared");
+      return telling([note(`Auditor asks for a revision: ${said}`, "warning")], "a revision is prepared");
     case "escalate":
-      return telling({ text: `Auditor asks for a person: ${said}`, tone: "bad" }, null);
+      return telling([note(`Auditor asks for a person: ${said}`, "bad")]);
   }
 }
 
-/** The first error in the failing command's output; else the command. */
-function whatFailed({ message }: Payload, run: Run): string {
-  const text = message ?? phaseAtWork(run)?.feedback ?? "";
+/** The first error in the failing command's output; else what the validators or the command came to. */
+function whatFailed({ failure, message }: Payload, phase: Phase | null): string {
+  const text = failure?.message ?? message ?? phase?.feedback ?? "";
   const error = /^\s*\[?([A-Z]\w*Error: .+)$/m.exec(text)?.[1];
   return sentence(error ?? text.split("\n")[0] ?? "");
 }
 
-function phaseAtWork({ phases }: Run): Phase | undefined {
-  return phases.find(({ state }) => !["queued", "complete", "skipped"].includes(state.kind));
+function landed(phase: Phase | null): string {
+  if (phase?.state.kind !== "complete") return "commit  pushed";
+  return `commit  ${phase.state.sha.slice(0, 7)}, the ${ordinalNumber(phase.state.landing)} on the run's branch`;
 }
 
-function startedRole({ attemptId }: Payload, { phases }: Run): string | undefined {
-  const attempts = phases.flatMap(({ attempt, pastAttempts }) => [
-    ...pastAttempts,
-    ...(attempt === null ? [] : [attempt]),
-  ]);
-  return attempts.find(({ id }) => id === attemptId)?.role;
+function startedRole({ attemptId }: Payload, phase: Phase | null): string | undefined {
+  if (phase === null) return undefined;
+  return [...phase.pastAttempts, phase.attempt].find((attempt) => attempt?.id === attemptId)?.role;
 }
 
 function sentence(text: string): string {
