@@ -159,6 +159,8 @@ function checkedPhase(run: Run, phase: Phase | undefined, dice: Throw["dice"]): 
   if (dice(6) === 0) return [checked(phase.id, onHead, "failure")];
   if (onHead.base !== made.base && dice(4) === 0)
     return [{ kind: "candidate_conflicted", phaseId: phase.id, onto: onHead.base, paths: ["a.ts"] }];
+  if (onHead.base !== made.base && dice(8) === 0)
+    return [{ kind: "candidate_superseded", phaseId: phase.id, onto: onHead.base }];
   return [checked(phase.id, onHead)];
 }
 

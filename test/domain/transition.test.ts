@@ -295,7 +295,7 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       phase: fc.constantFrom(1, 2),
       number: fc.integer({ min: 1, max: 8 }),
       digit: fc.constantFrom("1", "2", "3"),
-      which: fc.integer({ min: 0, max: 10 }),
+      which: fc.integer({ min: 0, max: 11 }),
     })
     .map(({ phase, number, digit, which }): RunEvent => {
       const id = `7-k3f9x2ab.${phase}`;
@@ -312,6 +312,7 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
         audited(attempt, { patch: candidate(digit).patch, decision: "revise" }),
         integrated(id, "b"),
         { kind: "candidate_conflicted", phaseId: id as PhaseId, onto: sha("d"), paths: ["a.ts"] },
+        { kind: "candidate_superseded", phaseId: id as PhaseId, onto: sha("d") },
       ];
       return choices[which] ?? started(attempt);
     }),
