@@ -35,7 +35,7 @@ export interface Candidate {
   readonly linesDeleted: number;
   /** What it does where, at most the first 1000 paths. */
   readonly touched: readonly TouchedPath[];
-  /** `git patch-id --stable` of the change, and of its inverse. */
+  /** Ids by content of the change, and of its inverse. */
   readonly patchId: string;
   readonly inversePatchId: string;
   /** ISO time at which it was built: the commit's date, so that committing twice gives one commit. */

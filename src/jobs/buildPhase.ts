@@ -19,6 +19,7 @@ import { installDependencies } from "./installDependencies.ts";
 import { judgeUnchanged } from "./judgeUnchanged.ts";
 import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
+import { patchIds } from "./patchIds.ts";
 import { placeCandidate } from "./placeCandidate.ts";
 import { whileAttempted } from "./whileAttempted.ts";
 import type { AttemptWatch } from "./whileAttempted.ts";
@@ -122,12 +123,12 @@ const MAX_TOUCHED = 1000;
 const OPERATIONS = { added: "create", modified: "update", deleted: "delete" } as const;
 
 async function capture(
-  { run, head }: AttemptAtWork,
+  { head }: AttemptAtWork,
   found: { readonly bench: Bench; readonly changes: readonly Change[]; readonly summary: string },
   deps: JobDeps,
 ): Promise<Candidate> {
   const { tree, patch } = await found.bench.checkout.capture();
-  const ids = await deps.git.patchIds(run.repository, { from: head, to: tree });
+  const ids = patchIds(patch);
   return {
     base: head,
     tree,

@@ -54,14 +54,6 @@ export interface Git {
     repository: Repository,
     range: { readonly from: Sha; readonly to: TreeId; readonly maxBytes: number },
   ): Promise<string>;
-  /**
-   * `git patch-id --stable` of the difference, and of the difference the other way round: a change undoes another when its
-   * inverse has the other's id. Whitespace and line numbers do not count. Both empty when nothing differs, or far too much.
-   */
-  patchIds(
-    repository: Repository,
-    range: { readonly from: Sha; readonly to: TreeId },
-  ): Promise<{ readonly forward: string; readonly inverse: string }>;
   /** Writes a commit. The same arguments give the same SHA, so a repeat is harmless. `at` is an ISO time. */
   commit(
     repository: Repository,

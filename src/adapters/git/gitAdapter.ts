@@ -13,7 +13,6 @@ import { applyPatch, mergeCommits } from "./mergeTrees.ts";
 import { mirrorOf } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { checkedId } from "./names.ts";
-import { patchIdsOf } from "./patchIds.ts";
 import { deleteRemoteBranch, pushBranch, readRemoteTip } from "./pushBranch.ts";
 import type { PushPlaces } from "./pushBranch.ts";
 import {
@@ -134,9 +133,6 @@ export function gitAdapter(options: GitOptions): Git {
     },
     async diff(repository, { from, to, maxBytes }) {
       return diffText(await mirror(repository), { from: checkedId(from), to: checkedId(to), maxBytes });
-    },
-    async patchIds(repository, { from, to }) {
-      return patchIdsOf(await mirror(repository), checkedId(from), checkedId(to));
     },
     async commit(repository, { tree, parent, message, at }) {
       const commit = { tree: checkedId(tree), parent: checkedId(parent), message, at, author };
