@@ -4,6 +4,7 @@ import { builderFailed, escalated } from "./builderFailed.ts";
 import { become, stay, withPhase } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
+import { rateLimitSeconds } from "./failures/rateLimitSeconds.ts";
 import { revertsLanded } from "./failures/revertsLanded.ts";
 import type { AttemptId, TreeId } from "./ids.ts";
 import { investigated } from "./investigated.ts";
@@ -26,12 +27,6 @@ type AttemptEvent = Extract<
       | "investigation_finished";
   }
 >;
-
-/** Seconds an Auditor or investigator waits for a rate limit that does not say how long it lasts. */
-const RATE_LIMIT_SECONDS = 60;
-
-/** Waits after which a rate limit counts as a broken environment. */
-const MAX_WAITS = 30;
 
 /**
  * Takes news of an attempt. Only the phase's newest attempt is listened to, and only while it lives: that is what fences
@@ -108,8 +103,8 @@ function attemptFailed(run: Run, phase: Phase, attempt: Attempt): Decision {
   const failure = attempt.failure ?? { class: "agent", message: "it failed without saying why" };
   const failed = withAttempt(phase, attempt);
   if (attempt.role === "builder") return builderFailed(run, failed, { failure, tree: null });
-  if (failure.class === "rate_limit" && attempt.waits < MAX_WAITS)
-    return waitForLimit(run, failed, { attempt, afterSeconds: failure.retryAfterSeconds ?? RATE_LIMIT_SECONDS });
+  const afterSeconds = failure.class === "rate_limit" ? rateLimitSeconds(failure, attempt.waits) : null;
+  if (afterSeconds !== null) return waitForLimit(run, failed, { attempt, afterSeconds });
   if (failure.class === "environment" || failure.class === "rate_limit")
     return interrupted(run, failed, { role: attempt.role, wait: true, message: failure.message });
   if (attempt.role === "auditor")

@@ -3,13 +3,8 @@ import { retryDelaySeconds } from "../acceptance/retryDelaySeconds.ts";
 import type { AttemptFailure, FailureClass } from "../attempt.ts";
 import type { PastFailure } from "../phase.ts";
 import type { FailureReason } from "../run.ts";
+import { rateLimitSeconds } from "./rateLimitSeconds.ts";
 import { noProgress, timesRepeated } from "./noProgress.ts";
-
-/** The longest a provider's own Retry-After is believed, in seconds. */
-const MAX_RETRY_AFTER_SECONDS = 3600;
-
-/** Waits after which a rate limit is a standing one, and somebody has to see to it. */
-const MAX_WAITS = 30;
 
 /** Failures with a broken syntax, and failed acceptances where the plan names no policy, that end the retries. */
 const SYNTAX_FAILURES = 3;
@@ -153,12 +148,10 @@ function needsOperator({ message }: AttemptFailure, advice: string): NextStep {
 }
 
 function waitOrGiveUp({ failure, waits }: FailureFacts): NextStep {
-  if (waits >= MAX_WAITS) {
-    const message = `The rate limit was still there after ${waits} waits: ${failure.message}`;
-    return { kind: "give_up", reason: "environment", message };
-  }
-  const asked = failure.retryAfterSeconds ?? pause(waits + 1);
-  return { kind: "wait", afterSeconds: Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(asked))) };
+  const afterSeconds = rateLimitSeconds(failure, waits);
+  if (afterSeconds !== null) return { kind: "wait", afterSeconds };
+  const message = `The rate limit was still there after ${waits} waits: ${failure.message}`;
+  return { kind: "give_up", reason: "environment", message };
 }
 
 function mayInvestigate({ investigations }: FailureFacts): boolean {
