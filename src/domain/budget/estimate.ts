@@ -1,3 +1,4 @@
+import type { Measure } from "./budget.ts";
 import type { PlannedPhase } from "../plan.ts";
 import { phaseRules } from "../strategy/phaseRules.ts";
 import { categoryRules, resolveCategory } from "../strategy/resolveCategory.ts";
@@ -11,6 +12,10 @@ const MIN_SAMPLES = 5;
 
 const PARTS = ["tokens", "costUsd", "seconds"] as const;
 type Part = (typeof PARTS)[number];
+const MEASURE_OF = { tokens: "tokens", costUsd: "cost_usd", seconds: "seconds" } as const satisfies Record<
+  Part,
+  Measure
+>;
 type Range = Estimate["tokens"];
 type Basis = CategoryTable & Pick<Strategy, "budgets">;
 
@@ -20,6 +25,7 @@ type Basis = CategoryTable & Pick<Strategy, "budgets">;
  *
  * The total's p50 is the sum of the phases'. Their p90s do not add up, as it would take bad luck in all of them at once: what
  * they are above their p50s is added as the sides of right angles are, which is right for phases that do not depend on each other.
+ * Neither is above the cap of the run.
  */
 export function estimate(
   history: readonly PastPhase[],
@@ -33,7 +39,10 @@ export function estimate(
       ? { ordinal, source: "table", estimate: capOf(plan.strategy, phase) }
       : { ordinal, source: "history", estimate: byPart((part) => rangeOf(samples.map((sample) => sample[part]))) };
   });
-  return { total: byPart((part) => total(phases.map((phase) => phase.estimate[part]))), phases };
+  const caps = plan.strategy.budgets.run;
+  const whole = (part: Part): Range =>
+    atMost(total(phases.map((phase) => phase.estimate[part])), caps[MEASURE_OF[part]]);
+  return { total: byPart(whole), phases };
 }
 
 type Kind = Pick<PastPhase, "category" | "complexity">;
@@ -75,6 +84,11 @@ function rangeOf(values: readonly number[]): Range {
 /** The smallest value that so large a part of them does not exceed: one that has occurred. */
 function percentile(sorted: readonly number[], part: number): number {
   return sorted[Math.ceil(part * sorted.length) - 1] ?? 0;
+}
+
+/** No run uses more than its cap without being asked about. */
+function atMost({ p50, p90 }: Range, cap = Infinity): Range {
+  return { p50: Math.min(p50, cap), p90: Math.min(p90, cap) };
 }
 
 function total(ranges: readonly Range[]): Range {

@@ -75,7 +75,7 @@ describe("the total", () => {
           const phases = categories.map((category) => plannedPhase(category, { category }));
           const quote = estimate(
             history.map(({ tokens, category }) => past(tokens, { category })),
-            { strategy: strategy(), phases },
+            { strategy: { ...strategy(), budgets: { ...strategy().budgets, run: {} } }, phases },
           );
           for (const part of ["tokens", "costUsd", "seconds"] as const) {
             const p50 = quote.phases.reduce((sum, each) => sum + each.estimate[part].p50, 0);
@@ -89,6 +89,18 @@ describe("the total", () => {
         },
       ),
     );
+  });
+
+  test("is never above the cap of the run", () => {
+    const phases = Array.from({ length: 40 }, () => DOCS);
+    const { total } = estimate([], { strategy: strategy({ budgets: { run: { cost_usd: 3 } } }), phases });
+    expect(total.tokens).toEqual({ p50: 5_000_000, p90: 5_000_000 });
+    expect(total.seconds).toEqual({ p50: 7200, p90: 7200 });
+    const dear = estimate(pasts(10, { costUsd: 1 }), {
+      strategy: strategy({ budgets: { run: { cost_usd: 3 } } }),
+      phases,
+    });
+    expect(dear.total.costUsd).toEqual({ p50: 3, p90: 3 });
   });
 
   test("of four equal phases is their sum and twice what one is above its p50", () => {
