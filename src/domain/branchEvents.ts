@@ -3,7 +3,7 @@ import { become, fail, move, stay } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
 import { isGreen } from "./gate.ts";
-import { isSettled } from "./phase.ts";
+import { isSatisfied } from "./phase.ts";
 import { check, haltPhases } from "./phaseWork.ts";
 import { integrationBranch } from "./ids.ts";
 import { isFinal } from "./run.ts";
@@ -39,7 +39,7 @@ function headMoved(run: Run, event: Extract<BranchEvent, { kind: "head_moved" }>
     verifiedBase: null,
     mergeRefusal: null,
   };
-  if (run.phases.length > 0 && run.phases.every(isSettled)) return verify(moved);
+  if (run.phases.length > 0 && run.phases.every(isSatisfied)) return verify(moved);
   const landing = moved.phases.find((phase) => phase.id === run.landing && phase.state.kind === "integrating");
   return landing === undefined ? become(moved) : check(moved, landing);
 }

@@ -119,7 +119,7 @@ export function builderAttempt({ attempt, pastAttempts }: Phase): Attempt | null
   return [...pastAttempts, ...(attempt === null ? [] : [attempt])].findLast(({ role }) => role === "builder") ?? null;
 }
 
-/** Done: what depends on it may start. */
+/** Done, or left out for good reason: what depends on it may start. */
 export function isSatisfied({ state }: Phase): boolean {
   return (
     state.kind === "complete" || (state.kind === "skipped" && (state.cause === "unchanged" || state.cause === "split"))
@@ -129,9 +129,4 @@ export function isSatisfied({ state }: Phase): boolean {
 /** Nothing more will happen to it by itself. */
 export function hasEnded({ state }: Phase): boolean {
   return state.kind === "complete" || state.kind === "skipped" || state.kind === "failed";
-}
-
-/** Complete, or left out for good reason: not waiting, not failed, and not held back by something that failed. */
-export function isSettled(phase: Phase): boolean {
-  return isSatisfied(phase);
 }

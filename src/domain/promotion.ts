@@ -1,7 +1,7 @@
 import { shortageText } from "./budgetEvents.ts";
 import { findingsConditions } from "./findings/findingsConditions.ts";
 import { GATES, isGreen } from "./gate.ts";
-import { isSettled } from "./phase.ts";
+import { isSatisfied } from "./phase.ts";
 import type { Run } from "./run.ts";
 
 /** One thing a promotion needs, with its evidence and, while it is unmet, the way to clear it. */
@@ -27,7 +27,7 @@ export function freshApprovals(run: Run): readonly string[] {
 }
 
 function phases(run: Run): Condition {
-  const settled = run.phases.filter(isSettled).length;
+  const settled = run.phases.filter(isSatisfied).length;
   const met = run.phases.length > 0 && settled === run.phases.length;
   const failed = run.phases.find((phase) => phase.state.kind === "failed");
   return {

@@ -1,7 +1,7 @@
 import { commandNames, specs } from "../commands/specs.ts";
 import type { AnyCommandSpec } from "../commands/specs.ts";
 import type { Answer } from "../domain/answer.ts";
-import { isSettled } from "../domain/phase.ts";
+import { isSatisfied } from "../domain/phase.ts";
 import { headline } from "./headline.ts";
 import { neededFromPeople } from "./neededFromPeople.ts";
 import { linkTo } from "./runView.ts";
@@ -67,7 +67,7 @@ const WHO: Readonly<Record<AnyCommandSpec["who"], string>> = {
 function status(view: RunView): string {
   const { run } = view;
   const { emoji, words } = headline(run);
-  const done = run.phases.filter(isSettled).length;
+  const done = run.phases.filter(isSatisfied).length;
   const lines = [
     `${emoji} **${words}**`,
     ...(run.phases.length === 0 ? [] : [`${done} of ${run.phases.length} phases done`]),

@@ -1,4 +1,4 @@
-import { isSettled } from "../domain/phase.ts";
+import { isSatisfied } from "../domain/phase.ts";
 import { promotionConditions } from "../domain/promotion.ts";
 import { isLiveRun } from "../domain/run.ts";
 import type { FailureReason, Hold, Run } from "../domain/run.ts";
@@ -67,7 +67,7 @@ function building(run: Run): string {
 }
 
 function doneOf({ phases }: Run): string {
-  return `${phases.filter(isSettled).length} of ${count(phases.length, "phase")} done`;
+  return `${phases.filter(isSatisfied).length} of ${count(phases.length, "phase")} done`;
 }
 
 function held(hold: Hold): string {

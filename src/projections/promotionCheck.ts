@@ -1,5 +1,5 @@
 import type { Sha } from "../domain/ids.ts";
-import { isSettled } from "../domain/phase.ts";
+import { isSatisfied } from "../domain/phase.ts";
 import { isPromotable, promotionConditions } from "../domain/promotion.ts";
 import type { Run } from "../domain/run.ts";
 import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
@@ -71,7 +71,7 @@ function completed(conclusion: NonNullable<CheckRun["conclusion"]>, title: strin
 }
 
 function progress({ phases }: Run): string {
-  return `${phases.filter(isSettled).length} of ${count(phases.length, "phase")} done`;
+  return `${phases.filter(isSatisfied).length} of ${count(phases.length, "phase")} done`;
 }
 
 function waitsFor(run: Run): string {
