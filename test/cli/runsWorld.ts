@@ -22,6 +22,7 @@ import {
   started,
 } from "../domain/runFixture.ts";
 import { createStore } from "../harness/store.ts";
+import { saveFixtureSpec } from "../harness/fixtureSpec.ts";
 
 const PROGRAM = resolve("src/cli/autopack.js");
 
@@ -40,14 +41,7 @@ export async function openRunsWorld(): Promise<RunsWorld> {
   const { id: _, repository, request } = queuedRun();
   const gadget = { ...repository, id: 102, name: "gadget" };
   for (const one of [repository, gadget]) await saveRepository(store.knex, one);
-  const spec = {
-    id: "e".repeat(64),
-    repository_id: repository.id,
-    name: "builder",
-    version: 1,
-    content: '{"role": "builder"}',
-  };
-  await store.knex("agent_specs").insert(spec);
+  await saveFixtureSpec(store.knex, repository.id);
   for (const order of [
     { id: RUN_ID, repository, request },
     { id: "7-zzzzzzzz" as RunId, repository: gadget, request },

@@ -7,12 +7,15 @@ import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
 import type { AgentSettings, Settings } from "../../src/domain/settings.ts";
 import { compileStrategy } from "../../src/domain/strategy/compileStrategy.ts";
-import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 import type { StrategyOverrides } from "../../src/domain/strategy/overrides.ts";
 import type { Strategy } from "../../src/domain/strategy/strategy.ts";
 import { NO_USAGE } from "../../src/domain/usage.ts";
+import { input, NO_OVERRIDES } from "./strategy/strategyInput.ts";
 
 export const RUN_ID = "7-k3f9x2ab" as RunId;
+
+/** What the attempts of these runs are done by; a database needs `saveFixtureSpec` first. */
+export const AGENT_SPEC = "e".repeat(64);
 
 /** A commit, tree or artifact named by one hex digit. */
 export function sha(digit: string): Sha {
@@ -32,22 +35,9 @@ function agent(attempts: number): AgentSettings {
   return { backend: "command", command: ["true"], env: {}, limits };
 }
 
-const OVERRIDES: StrategyOverrides = {
-  profile: "normal",
-  maxParallel: null,
-  maxPhases: null,
-  categories: {},
-  aliases: {},
-  budgets: {},
-  onExhausted: "pause",
-  minorFindingsPerPhase: { tier: null, run: null },
-  ageing: { runs: null, tiers: null },
-  audit: "every_phase",
-};
-
 /** A compiled strategy; what is given goes over the configuration of the fixture. */
 export function strategy(overrides: Partial<StrategyOverrides> = {}): Strategy {
-  const compiled = compileStrategy({ overrides: { ...OVERRIDES, ...overrides }, policy: NO_POLICY, approvals: 0 });
+  const compiled = compileStrategy(input(overrides));
   return { ...compiled, hash: "f".repeat(64) };
 }
 
@@ -66,7 +56,7 @@ export const SETTINGS: Settings = {
   install: [],
   paths: { protected: [], allowed: null, generated: [], maxFileBytes: 2 ** 20, maxFiles: 100, maxChangedLines: 1000 },
   promotion: { approvals: 0, autoMerge: false, method: "merge" },
-  strategy: OVERRIDES,
+  strategy: NO_OVERRIDES,
   backlog: { cleanUp: false },
   bareCommands: true,
 };
@@ -190,7 +180,7 @@ export function started(attemptId: string, workerId = "w1"): RunEvent {
     kind: "attempt_started",
     attemptId: attemptId as AttemptId,
     workerId,
-    agentSpec: "e".repeat(64),
+    agentSpec: AGENT_SPEC,
     acceptanceSpec: null,
     grant: {},
   };

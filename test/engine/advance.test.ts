@@ -21,6 +21,7 @@ import {
 } from "../domain/runFixture.ts";
 import { emptyTables } from "../harness/database.ts";
 import { createStore } from "../harness/store.ts";
+import { saveFixtureSpec } from "../harness/fixtureSpec.ts";
 
 let store: Awaited<ReturnType<typeof createStore>>;
 beforeAll(async () => {
@@ -33,12 +34,7 @@ async function begin(id: RunId = RUN_ID, delivery: DeliveryId | null = null): Pr
   const { repository, request } = queuedRun();
   return store.knex.transaction(async (tx) => {
     await saveRepository(tx, repository);
-    // What the fixture's attempts are done by.
-    const spec = { id: "e".repeat(64), repository_id: repository.id, name: "builder/any", version: 1 };
-    await tx("agent_specs")
-      .insert({ ...spec, content: { role: "builder" } })
-      .onConflict("id")
-      .ignore();
+    await saveFixtureSpec(tx, repository.id);
     return createRun(store, tx, { id, repository, request, delivery });
   });
 }

@@ -17,6 +17,7 @@ import { createStore } from "../harness/store.ts";
 import { landing, planned, VERIFIED } from "../projections/story.ts";
 import { breaking, fakeGithub } from "./fakeForge.ts";
 import type { FakeGithub } from "./fakeForge.ts";
+import { saveFixtureSpec } from "../harness/fixtureSpec.ts";
 
 const AUTO_MERGE = { promotion: { ...SETTINGS.promotion, autoMerge: true } };
 const MERGED: RunEvent = { kind: "pull_merged", sha: sha("e"), by: "bob" };
@@ -56,12 +57,7 @@ async function begin(id: RunId): Promise<void> {
   const { repository, request } = queuedRun();
   await store.knex.transaction(async (tx) => {
     await saveRepository(tx, repository);
-    // What the fixture's attempts are done by.
-    const spec = { id: "e".repeat(64), repository_id: repository.id, name: "builder/any", version: 1 };
-    await tx("agent_specs")
-      .insert({ ...spec, content: { role: "builder" } })
-      .onConflict("id")
-      .ignore();
+    await saveFixtureSpec(tx, repository.id);
     await createRun(store, tx, { id, repository, request, delivery: null });
   });
 }

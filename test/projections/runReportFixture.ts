@@ -8,7 +8,8 @@ import type { Candidate, Phase, PhaseState } from "../../src/domain/phase.ts";
 import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
 import type { RunFacts } from "../../src/projections/runReport.ts";
-import { strategy } from "../domain/runFixture.ts";
+import { queuedPhase } from "../../src/domain/planEvents.ts";
+import { plannedPhase, strategy } from "../domain/runFixture.ts";
 
 export const ID = "42-k3f9x2ab" as RunId;
 
@@ -108,45 +109,13 @@ const acceptance: AcceptanceResult = {
 };
 
 function phase(ordinal: number, state: PhaseState, more: Partial<Phase> = {}): Phase {
-  return {
-    id: `${ID}.${ordinal}` as PhaseId,
-    ordinal,
-    tier: ordinal < 3 ? 1 : 2,
-    plan: {
-      title: `Part ${ordinal}`,
-      tier: ordinal < 3 ? "Core" : "Polish",
-      category: "docs",
-      instructions: "",
-      acceptance: [],
-      spec: null,
-      files: [],
-      impacts: [],
-      dependsOn: [],
-      priority: 2,
-      complexity: null,
-    },
+  const tier = ordinal < 3 ? 1 : 2;
+  const plan = plannedPhase(`Part ${ordinal}`, {
+    tier: tier === 1 ? "Core" : "Polish",
     category: "docs",
-    raisedBecause: null,
-    state,
-    retryAttempt: 0,
-    revisionEpoch: 0,
-    escalationLevel: 0,
-    auditFailures: 0,
-    interruptions: 0,
-    attempt: null,
-    pastAttempts: [],
-    candidate: null,
-    evidence: [],
-    acceptance: null,
-    verdict: null,
-    findings: [],
-    failures: [],
-    usesFallback: false,
-    needsInstall: false,
-    approach: null,
-    feedback: null,
-    ...more,
-  };
+    instructions: "",
+  });
+  return { ...queuedPhase(ID, { plan, ordinal, tier }), state, ...more };
 }
 
 /** Three phases in two tiers: one landed, one failing again and again, one waiting; held, as its tokens are used up. */

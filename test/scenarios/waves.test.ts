@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { execa } from "execa";
 import { stringify } from "yaml";
 import { describe, expect } from "vitest";
 import type { Sha } from "../../src/domain/ids.ts";
@@ -199,11 +201,12 @@ describe("rollback", () => {
   });
 });
 
+/** By the command line, as an operator does. */
 async function rollBack(world: World, run: Run, to: Sha): Promise<void> {
-  await steerRun(world.store, run.id, {
-    command: { kind: "rollback", by: "cli:mona", to, force: false },
-    heard: async (_, steering) => expect(steering).toMatchObject({ kind: "accepted" }),
-  });
+  const args = [resolve("src/cli/autopack.js"), "runs", "rollback", run.id, "--to", to];
+  const env = { PATH: process.env["PATH"] ?? "", DATABASE_URL: world.store.url };
+  const { stdout } = await execa(process.execPath, args, { env, extendEnv: false });
+  expect(stdout).toContain(`goes back to ${to.slice(0, 7)}`);
 }
 
 describe("held", () => {
