@@ -117,6 +117,8 @@ function environmentOf(
     WEBHOOK_SECRET: app.webhookSecret,
     GHE_HOST: host,
     GHE_PROTOCOL: "http",
+    // What is measured is Autopack, not its waiting for its turn.
+    AUTOPACK_GITHUB_WRITES_PER_SECOND: "0",
   };
 }
 

@@ -11,6 +11,14 @@ import * as findings from "./20261121120400_findings.ts";
 import * as liveness from "./20261121120500_liveness.ts";
 import * as history from "./20261121120600_history.ts";
 import * as payloads from "./20261121120700_payloads.ts";
+import * as steering from "./20261121150000_steering.ts";
+import * as checks from "./20261121150200_checks.ts";
+import * as ci from "./20261121150300_ci.ts";
+import * as forecasts from "./20261121150400_forecasts.ts";
+import * as ground from "./20261121150500_ground.ts";
+import * as reviews from "./20261121150600_reviews.ts";
+import * as gaps from "./20261121150700_gaps.ts";
+import * as governor from "./20261121150800_governor.ts";
 
 export interface Migration {
   readonly name: string;
@@ -32,4 +40,12 @@ export const migrations: readonly Migration[] = [
   { name: "20261121120500_liveness", ...liveness },
   { name: "20261121120600_history", ...history },
   { name: "20261121120700_payloads", ...payloads },
+  { name: "20261121150000_steering", ...steering },
+  { name: "20261121150200_checks", ...checks },
+  { name: "20261121150300_ci", ...ci },
+  { name: "20261121150400_forecasts", ...forecasts },
+  { name: "20261121150500_ground", ...ground },
+  { name: "20261121150600_reviews", ...reviews },
+  { name: "20261121150700_gaps", ...gaps },
+  { name: "20261121150800_governor", ...governor },
 ];

@@ -10,26 +10,59 @@ import { commandAgent } from "./adapters/agents/commandAgent.ts";
 import { postgresArtifacts } from "./adapters/artifacts/postgresArtifacts.ts";
 import { systemClock } from "./adapters/clock/systemClock.ts";
 import { gitAdapter } from "./adapters/git/gitAdapter.ts";
-import { probotGithubOptions } from "./adapters/github/autopackOctokit.ts";
+import { overseenGithubOptions, probotGithubOptions } from "./adapters/github/autopackOctokit.ts";
+import { callCounter } from "./adapters/github/callCounter.ts";
 import { installationToken } from "./adapters/github/installationToken.ts";
 import { octokitForge } from "./adapters/github/octokitForge.ts";
 import { probotForges } from "./adapters/github/probotForges.ts";
+import { probotSurveys } from "./adapters/github/probotSurveys.ts";
 import { readIssue } from "./adapters/github/readIssue.ts";
 import type { DeliveryId, RunId } from "./domain/ids.ts";
+import type { Intent } from "./domain/intent.ts";
 import { fullName } from "./domain/repository.ts";
 import type { Steering, SteeringCommand } from "./domain/steering.ts";
 import type { Policy } from "./domain/strategy/overrides.ts";
 import { advance } from "./engine/advance.ts";
 import { steerRun } from "./engine/steerRun.ts";
+import { storeGovernor } from "./engine/storeGovernor.ts";
+import { checkCompleted, suiteCompleted } from "./inbox/checkCompleted.ts";
+import { checkRunAction, checkRunRerequested } from "./inbox/checkRunAction.ts";
+import { checkSuiteRerequested } from "./inbox/checkSuite.ts";
 import { commented } from "./inbox/commented.ts";
+import { mergeGroupRequested } from "./inbox/mergeGroup.ts";
+import { pullOpened } from "./inbox/pullOpened.ts";
 import type { InboxDeps } from "./inbox/deps.ts";
-import { labeled } from "./inbox/labeled.ts";
+import { handlePayload } from "./inbox/handlePayload.ts";
+import { isHandledEvent } from "./inbox/handledEvents.ts";
+import { issueClosed, issueGone, issueReopened } from "./inbox/issueClosed.ts";
+import { issueEdited } from "./inbox/issueEdited.ts";
+import { labeled, pullLabeled, pullUnlabeled, unlabeled } from "./inbox/labelChanged.ts";
+import { mergeDropped } from "./inbox/mergeDropped.ts";
 import { pullClosed } from "./inbox/pullClosed.ts";
 import { push } from "./inbox/pushes.ts";
-import { repositoryChanged } from "./inbox/repositoryChanged.ts";
+import { accessGained, accessLost } from "./inbox/installationChanged.ts";
+import { pullDraftChanged, pullEdited, pullReopened } from "./inbox/pullState.ts";
+import {
+  repositoryArchived,
+  repositoryChanged,
+  repositoryDeleted,
+  repositoryTransferred,
+  repositoryUnarchived,
+} from "./inbox/repositoryChanged.ts";
+import { reviewCommented } from "./inbox/reviewCommands.ts";
+import { reviewDismissed } from "./inbox/reviewDismissed.ts";
+import { reviewSubmitted } from "./inbox/reviewSubmitted.ts";
+import { statusChanged } from "./inbox/statusChanged.ts";
 import type { JobDeps } from "./jobs/handler.ts";
 import { runningAttempts } from "./jobs/runningAttempts.ts";
+import { sweepDeliveries } from "./jobs/sweeps/sweepDeliveries.ts";
+import type { DeliverySweep } from "./jobs/sweeps/sweepDeliveries.ts";
+import { sweepState } from "./jobs/sweeps/sweepState.ts";
+import type { StateSweep } from "./jobs/sweeps/sweepState.ts";
 import { whileWantedOf } from "./jobs/whileWanted.ts";
+import type { Git } from "./ports/git.ts";
+import { freely } from "./ports/governor.ts";
+import type { Governor } from "./ports/governor.ts";
 import type { Sandbox } from "./ports/sandbox.ts";
 import { CHANGES_CHANNEL, listenToChanges } from "./store/changes.ts";
 import { assertServerVersion, connect } from "./store/connect.ts";
@@ -49,6 +82,8 @@ export interface GitHubApp {
   readonly apiUrl: string;
   /** `https://github.com`, or the GitHub Enterprise host: pages and git. */
   readonly webUrl: string;
+  /** Writes a second to each installation; absent for a GitHub that needs no governing at all: a stand-in. */
+  readonly writesPerSecond?: number;
 }
 
 /** Opens the database, migrates it, and readies the queues. */
@@ -89,6 +124,8 @@ export interface WorkerParts {
   /** For mirrors and checkouts: caches, which may be deleted at any time. */
   readonly dataDir: string;
   readonly log: Logger;
+  /** Absent: the one that all workers of the database share. */
+  readonly governor?: Governor;
 }
 
 export interface WorkerSide {
@@ -107,35 +144,29 @@ export async function composeWorker({
   policy,
   dataDir,
   log,
+  governor,
 }: WorkerParts): Promise<WorkerSide> {
   const secrets = new Set([github.webhookSecret, github.privateKey]);
+  const draining = new AbortController();
+  const counter = callCounter();
   const probot = new Probot({
     appId: github.appId,
     privateKey: github.privateKey,
     secret: github.webhookSecret,
     baseUrl: github.apiUrl,
-    ...probotGithubOptions,
+    ...overseenGithubOptions({ governor: governor ?? governorOf(store, github, draining.signal), counter }),
     log,
   });
   await probot.ready();
   const forges = probotForges(probot);
-  const git = gitAdapter({
-    author: COMMIT_AUTHOR,
-    root: join(dataDir, "git"),
-    remoteUrl: (repository) => `${github.webUrl}/${fullName(repository)}.git`,
-    token: async (repository, wish) => {
-      const token = await installationToken(probot, repository.installationId, wish);
-      secrets.add(token);
-      return token;
-    },
-  });
+  const git = gitOf(probot, { github, dataDir, onToken: (token) => secrets.add(token) });
   const changes = await listenToChanges(databaseUrl, CHANGES_CHANNEL);
-  const draining = new AbortController();
-  await probot.load(autopackApp({ store, forges, clock: systemClock, log }));
+  await probot.load(autopackApp({ store, forges, clock: systemClock, log, policy }));
   const deps: JobDeps = {
     store,
     git,
     forges,
+    surveys: probotSurveys(probot, forges.botLogin),
     agent: commandAgent(sandbox),
     sandbox,
     artifacts: postgresArtifacts(store.knex, () => [...secrets]),
@@ -143,14 +174,67 @@ export async function composeWorker({
     log,
     workerId: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     attempts: runningAttempts(systemClock),
+    calls: counter,
     policy,
     webUrl: github.webUrl,
     advance: async (runId, event) => advance(store, runId, event),
     enqueue: async (tx, intent) => enqueue(store, tx, intent),
     whileWanted: whileWantedOf(store, changes, draining.signal),
+    handles: isHandledEvent,
     receive: async (delivery) => receive(probot, delivery),
   };
   return { deps, drain: () => draining.abort(), close: async () => changes.close() };
+}
+
+function governorOf({ knex }: Store, { writesPerSecond }: GitHubApp, signal: AbortSignal): Governor {
+  return writesPerSecond === undefined ? freely : storeGovernor({ knex, writesPerSecond, signal });
+}
+
+function gitOf(
+  probot: Probot,
+  {
+    github,
+    dataDir,
+    onToken,
+  }: Pick<WorkerParts, "github" | "dataDir"> & { readonly onToken?: (token: string) => unknown },
+): Git {
+  return gitAdapter({
+    author: COMMIT_AUTHOR,
+    root: join(dataDir, "git"),
+    remoteUrl: (repository) => `${github.webUrl}/${fullName(repository)}.git`,
+    token: async (repository, wish) => {
+      const token = await installationToken(probot, repository.installationId, wish);
+      onToken?.(token);
+      return token;
+    },
+  });
+}
+
+/** What one look for webhooks that did not come has found; null for a part that a worker is at. */
+export interface WebhookSweep {
+  readonly deliveries: DeliverySweep | null;
+  readonly state: StateSweep | null;
+}
+
+/** Looks once for webhooks that did not come, as workers do every few minutes. Whoever works handles what is found. */
+export async function sweepWebhooks({
+  store,
+  github,
+  dataDir,
+  log,
+}: Pick<WorkerParts, "store" | "github" | "dataDir" | "log">): Promise<WebhookSweep> {
+  const { appId, privateKey, apiUrl: baseUrl } = github;
+  const probot = new Probot({ appId, privateKey, baseUrl, ...probotGithubOptions, log });
+  await probot.ready();
+  const deps = {
+    store,
+    surveys: probotSurveys(probot, probotForges(probot).botLogin),
+    git: gitOf(probot, { github, dataDir }),
+    log,
+    handles: isHandledEvent,
+    enqueue: async (tx: Knex, intent: Intent) => enqueue(store, tx, intent),
+  };
+  return { deliveries: await sweepDeliveries(deps), state: await sweepState(deps) };
 }
 
 /** An issue's title and text, read as the App. */
@@ -181,22 +265,55 @@ export function autopackApp(parts: Omit<InboxDeps, "forge" | "deliveryId">): App
       context: Pick<Context, "id"> & { readonly octokit: Context["octokit"]; readonly payload: unknown },
     ): Promise<void> => {
       const forge = octokitForge(context.octokit, repositoryOfPayload(context.payload), parts.forges.botLogin);
-      await handler(context.payload, { ...parts, forge, deliveryId: context.id as DeliveryId });
+      await handlePayload(handler, context.payload, { ...parts, forge, deliveryId: context.id as DeliveryId });
     };
   return (app) => {
     app.on("issues.labeled", through(labeled));
+    app.on("issues.unlabeled", through(unlabeled));
+    app.on("issues.edited", through(issueEdited));
+    app.on("issues.closed", through(issueClosed));
+    app.on("issues.reopened", through(issueReopened));
+    app.on(["issues.deleted", "issues.transferred"], through(issueGone));
+    app.on("pull_request.labeled", through(pullLabeled));
+    app.on("pull_request.unlabeled", through(pullUnlabeled));
     app.on("issue_comment.created", through(commented));
     app.on("pull_request.closed", through(pullClosed));
+    app.on("pull_request.reopened", through(pullReopened));
+    app.on(["pull_request.ready_for_review", "pull_request.converted_to_draft"], through(pullDraftChanged));
+    app.on("pull_request.edited", through(pullEdited));
+    app.on("pull_request_review.submitted", through(reviewSubmitted));
+    app.on("pull_request_review.dismissed", through(reviewDismissed));
+    app.on("pull_request_review_comment.created", through(reviewCommented));
+    app.on(["pull_request.dequeued", "pull_request.auto_merge_disabled"], through(mergeDropped));
     app.on("push", through(push));
+    app.on("check_run.completed", through(checkCompleted));
+    app.on("check_suite.completed", through(suiteCompleted));
+    app.on("status", through(statusChanged));
+    app.on("check_run.requested_action", through(checkRunAction));
+    app.on("check_run.rerequested", through(checkRunRerequested));
+    app.on("check_suite.rerequested", through(checkSuiteRerequested));
+    app.on("merge_group.checks_requested", through(mergeGroupRequested));
+    app.on(
+      ["pull_request.opened", "pull_request.synchronize", "pull_request.reopened", "pull_request.ready_for_review"],
+      through(pullOpened),
+    );
+    app.on(
+      ["repository.renamed", "repository.privatized", "repository.publicized", "repository.edited"],
+      through(repositoryChanged),
+    );
+    app.on("repository.transferred", through(repositoryTransferred));
+    app.on("repository.archived", through(repositoryArchived));
+    app.on("repository.unarchived", through(repositoryUnarchived));
+    app.on("repository.deleted", through(repositoryDeleted));
+    app.on(["installation.deleted", "installation.suspend", "installation_repositories.removed"], through(accessLost));
     app.on(
       [
-        "repository.renamed",
-        "repository.transferred",
-        "repository.privatized",
-        "repository.publicized",
-        "repository.edited",
+        "installation.created",
+        "installation.unsuspend",
+        "installation.new_permissions_accepted",
+        "installation_repositories.added",
       ],
-      through(repositoryChanged),
+      through(accessGained),
     );
   };
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { backlogCommand } from "./backlogCommand.ts";
 import { configCommand } from "./configCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
+import { gapsCommand } from "./gapsCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
 import { readIssueAsApp } from "./readIssueAsApp.ts";
 import { runsCommand } from "./runsCommand.ts";
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     runsCommand(),
     backlogCommand(),
     workersCommand(),
+    gapsCommand(),
     sweepCommand(),
   ])
     program.addCommand(command);

@@ -109,30 +109,33 @@ function addResume(command: Command): void {
     .action(async (run: string, options: SteerOptions & Extra) => {
       const extra = amounts(options);
       await withRunsDatabase(async (database) =>
-        steerRun(database, run, { options, command: () => ({ kind: "resume", by: operator(), extra }) }),
+        steerRun(database, run, { options, command: () => ({ kind: "resume", by: operator(), extra, lifts: null }) }),
       );
     });
 }
 
 function addHold(command: Command): void {
-  steering(command, "hold", "let a run start nothing new until it is resumed")
+  steering(command, "hold", "let a run start nothing new, and not be merged, until it is resumed")
     .requiredOption("--reason <words>", "why, for those who look")
     .action(async (run: string, options: SteerOptions & { readonly reason: string }) => {
       const { reason } = options;
       await withRunsDatabase(async (database) =>
-        steerRun(database, run, { options, command: () => ({ kind: "hold", by: operator(), reason }) }),
+        steerRun(database, run, { options, command: () => ({ kind: "hold", how: "hold", by: operator(), reason }) }),
       );
     });
 }
 
 function addRetryAndCancel(command: Command): void {
-  const summaries = { retry: "take a failed run up again", cancel: "stop a run for good" } as const;
-  for (const kind of ["retry", "cancel"] as const)
-    steering(command, kind, summaries[kind]).action(async (run: string, options: SteerOptions) =>
-      withRunsDatabase(async (database) =>
-        steerRun(database, run, { options, command: () => ({ kind, by: operator() }) }),
-      ),
-    );
+  steering(command, "retry", "take a failed run up again").action(async (run: string, options: SteerOptions) =>
+    withRunsDatabase(async (database) =>
+      steerRun(database, run, { options, command: () => ({ kind: "retry", by: operator(), phase: null }) }),
+    ),
+  );
+  steering(command, "cancel", "stop a run for good").action(async (run: string, options: SteerOptions) =>
+    withRunsDatabase(async (database) =>
+      steerRun(database, run, { options, command: () => ({ kind: "cancel", by: operator() }) }),
+    ),
+  );
 }
 
 function steering(command: Command, name: string, description: string): Command {

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { RunId } from "../domain/ids.ts";
 import type { RunFacts } from "../projections/runReport.ts";
+import { apiCallsOf } from "../store/apiCalls.ts";
 import { lastEvents } from "../store/history.ts";
 import { attemptTimesOf, checkpointsOf, failuresOf } from "../store/historyAttempts.ts";
 import { runTimesOf } from "../store/historyRuns.ts";
@@ -27,6 +28,7 @@ async function read(tx: Knex, id: RunId, options: { readonly events: boolean }):
     waves: await waveSummariesOf(tx, id),
     failures: await failuresOf(tx, id),
     checkpoints: await checkpointsOf(tx, id),
+    apiCalls: await apiCallsOf(tx, id),
     events: options.events ? await lastEvents(tx, id) : null,
   };
 }

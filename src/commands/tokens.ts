@@ -43,6 +43,10 @@ export function formatValue(value: string): string {
 
 function refusal(value: string): string | null {
   if (value.length > MAX_ARGUMENT_LENGTH) return `An argument is longer than ${MAX_ARGUMENT_LENGTH} characters.`;
-  if (/:\/\/|^www\./i.test(value)) return "Arguments cannot be links.";
-  return null;
+  return linkRefusal(value);
+}
+
+/** Why some text is no argument: nothing that Autopack is told is ever an address to be opened. Null when it holds none. */
+export function linkRefusal(text: string): string | null {
+  return /:\/\/|(?:^|\s)www\./i.test(text) ? "Arguments cannot be links." : null;
 }

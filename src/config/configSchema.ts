@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBranchName } from "../domain/branchName.ts";
 import { isPlain } from "../domain/plainText.ts";
 import { backlogSchema, budgetsSchema, strategySchema } from "./strategySchema.ts";
 
@@ -34,6 +35,30 @@ export const stepSchema = z.union([
   }),
 ]);
 const steps = z.array(stepSchema).max(MAX_STEPS).default([]);
+
+export const awaitedCheckSchema = z.strictObject({
+  check: plainText(200)
+    .refine((name) => !name.startsWith("autopack/"), { error: "is Autopack's own check, which it never waits for" })
+    .describe(
+      "The name of a check run or a commit status, or a glob over names: `*` is any characters, `?` is one. All that match have to be green on the integration head.",
+    ),
+  timeout_minutes: z
+    .int()
+    .min(1)
+    .max(360)
+    .default(60)
+    .describe("From when it is waited for; then it has failed for want of an end."),
+  start_within_minutes: z
+    .int()
+    .min(1)
+    .max(120)
+    .default(10)
+    .describe("When CI counts as missing, because nothing of that name has begun."),
+});
+const profileSteps = z
+  .array(z.union([awaitedCheckSchema, stepSchema]))
+  .max(MAX_STEPS)
+  .default([]);
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: "is no name for a variable" });
 
@@ -96,6 +121,10 @@ export const configSchema = z.strictObject({
       investigator: agent()
         .optional()
         .describe("Looks into work that makes no progress. Without one, such a phase fails. Keys as for the Builder."),
+      alternatives: z
+        .record(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: "is no name for an agent" }), agent())
+        .default({})
+        .describe("Other Builders, to be chosen with `/autopack run agent=<name>`. Keys as for the Builder."),
     })
     .describe("The programs that do the work."),
   plan: z
@@ -114,8 +143,10 @@ export const configSchema = z.strictObject({
   preflight: steps.describe("Quick commands that every change must pass first: format, lint, types."),
   ci: z
     .strictObject({
-      normal: steps.describe("The commands of the `normal` profile: unit and integration tests."),
-      strict: steps.describe("What the `strict` profile runs after those of `normal`: end-to-end and safety tests."),
+      normal: profileSteps.describe(
+        "The `normal` profile: commands (unit and integration tests), and checks of the repository's own to wait for.",
+      ),
+      strict: profileSteps.describe("What the `strict` profile has beside `normal`: end-to-end and safety tests."),
     })
     .prefault({}),
   install: steps.describe("Run before the next attempt when one failed for want of a dependency."),
@@ -142,7 +173,16 @@ export const configSchema = z.strictObject({
         .max(6)
         .default(0)
         .describe("People with write access, the requester not among them, who must approve the head commit."),
-      auto_merge: z.boolean().default(false).describe("Merge when `autopack/promotion` is green."),
+      auto_merge: z
+        .literal([true, false, "on_command", "github", "queue"])
+        .default(false)
+        .describe(
+          "Who merges. False: people. True: Autopack, when `autopack/promotion` is green. `on_command`: Autopack, at `/autopack promote`. `github`: GitHub's own auto-merge. `queue`: GitHub's merge queue.",
+        ),
+      ready: z
+        .enum(["auto", "on_command"])
+        .default("auto")
+        .describe("When the pull request stops being a draft: as soon as it is judged fit, or at `/autopack promote`."),
       method: z.enum(["merge", "squash", "rebase"]).default("merge").describe("How pull requests are merged."),
     })
     .prefault({}),
@@ -160,6 +200,26 @@ export const configSchema = z.strictObject({
       rounds: z.int().min(0).max(10).default(2).describe("How often the Auditor may ask for a revision of one phase."),
     })
     .prefault({}),
+  reviews: z
+    .strictObject({
+      rounds: z
+        .int()
+        .min(0)
+        .max(20)
+        .default(3)
+        .describe("How often people may ask for changes of one run, by review or `/autopack fix`."),
+    })
+    .prefault({}),
+  triggers: z
+    .strictObject({
+      close_grace_minutes: z
+        .int()
+        .min(0)
+        .max(1440)
+        .default(10)
+        .describe("Between the closing of an issue and the end of its run; opening it again keeps the run."),
+    })
+    .prefault({}),
   commands: z
     .strictObject({
       bare: z.boolean().default(true).describe("Accept `/retry` for `/autopack retry` on a run's own pull request."),
@@ -169,18 +229,10 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type StepConfig = Config["preflight"][number];
+export type ProfileStepConfig = Config["ci"]["normal"][number];
 export type AgentConfig = Config["agents"]["builder"];
 
 /** Relative, `/`-separated and inside the repository. */
 export function isRelative(path: string): boolean {
   return !/^[/\\]|^[a-z]:|\\/i.test(path) && !path.split("/").includes("..");
-}
-
-/** Git's own rules for names, and never Autopack's own branches. */
-function isBranchName(name: string): boolean {
-  const isWellFormed =
-    /^[^\s~^:?*[\\\p{Cc}\p{Cf}\p{Cs}]+$/u.test(name) && !/^[-/.]|\.\.|@\{|\/\/|\/\.|[/.]$|\.lock$/.test(name);
-  return (
-    isWellFormed && name !== "@" && name !== "HEAD" && !name.startsWith("autonomous/") && !name.startsWith("refs/")
-  );
 }

@@ -17,7 +17,10 @@ export interface Environment {
   /** A channel of smee.io or the like, for a machine that GitHub cannot reach. */
   readonly webhookProxyUrl: string | undefined;
   readonly webhookPath: string;
-  readonly github: GitHubAddress;
+  readonly github: GitHubAddress & {
+    /** To each installation, by all workers together. 0 for a GitHub Enterprise Server without rate limits. */
+    readonly writesPerSecond: number;
+  };
   readonly sandbox: "bubblewrap" | "none";
   /** Folder of everything that Autopack keeps on this machine. */
   readonly dataDir: string;
@@ -101,6 +104,7 @@ const schema = z.object({
     .regex(/^[\w.-]+(:\d+)?$/, "must be a host name, without https:// and path")
     .optional(),
   GHE_PROTOCOL: z.enum(["https", "http"]).default("https"),
+  AUTOPACK_GITHUB_WRITES_PER_SECOND: numberFrom("1", { min: 0, max: 100 }),
   AUTOPACK_SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
   AUTOPACK_DATA: z.string().default(".autopack"),
   AUTOPACK_WORKER_CONCURRENCY: wholeNumber("4", { min: 1, max: 100 }),
@@ -113,6 +117,12 @@ const schema = z.object({
 function wholeNumber(usual: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.string().default(usual).transform(Number).pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+/** A fraction is fine. */
+function numberFrom(usual: string, { min, max }: { readonly min: number; readonly max: number }) {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.string().default(usual).transform(Number).pipe(z.number({ error }).min(min, { error }).max(max, { error }));
 }
 
 type Variables = z.infer<typeof schema>;
@@ -140,7 +150,7 @@ export function parseEnvironment(
     logFormat: env.LOG_FORMAT ?? (env.NODE_ENV === "production" ? "json" : "pretty"),
     webhookProxyUrl: env.WEBHOOK_PROXY_URL,
     webhookPath: env.WEBHOOK_PATH,
-    github: addressOf(env),
+    github: { ...addressOf(env), writesPerSecond: env.AUTOPACK_GITHUB_WRITES_PER_SECOND },
     sandbox: env.AUTOPACK_SANDBOX,
     dataDir: env.AUTOPACK_DATA,
     workerConcurrency: env.AUTOPACK_WORKER_CONCURRENCY,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { configSchema, stepSchema } from "./configSchema.ts";
+import { awaitedCheckSchema, configSchema, stepSchema } from "./configSchema.ts";
 import { validatorSchemas } from "./acceptanceSchema.ts";
 import { planSchema } from "./planSchema.ts";
 import { policySchema } from "./policySchema.ts";
@@ -18,6 +18,8 @@ export function generateConfigDocs(): string {
     "## Steps",
     STEPS,
     table(stepSchema.options[1]),
+    CHECKS,
+    table(awaitedCheckSchema),
     "## Measures",
     MEASURES,
     table(amountsSchema),
@@ -54,6 +56,9 @@ say does not count. It is read when a run starts and frozen for that run. Unknow
 never switches anything off; errors are shown with their line. A file to start from:`;
 
 const STEPS = "An entry of `preflight`, `ci.normal`, `ci.strict` and `install` is a command line, or:";
+
+const CHECKS =
+  "An entry of `ci.normal` and `ci.strict` may be a check of the repository's own instead, which is waited for: [ci.md](ci.md).";
 
 const MEASURES =
   "A level of `budgets` caps any of these. [strategy.md](strategy.md) has the usual caps and what happens at them.";

@@ -16,6 +16,18 @@ export const policySchema = z.strictObject({
   max_phases: z.int().min(1).max(100).optional().describe("Phases of one run."),
   attempts: z.int().min(1).max(10).optional().describe("Attempts of one role for one phase, the first included."),
   seconds: z.int().min(60).max(7200).optional().describe("Wall-clock time of one attempt."),
+  starts_per_issue_hour: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("Runs that may start on one issue within an hour; 5 where nothing is said."),
+  starts_per_repository_hour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe("Runs that may start in one repository within an hour; 30 where nothing is said."),
   budgets: z
     .strictObject(
       levelsSchema({

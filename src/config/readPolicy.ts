@@ -19,6 +19,7 @@ export function readPolicy(text: string): PolicyResult {
   const parsed = policySchema.safeParse(source.value);
   if (!parsed.success) return { kind: "invalid", problems: zodProblems(parsed.error.issues, source, knownKeys) };
   const { profile, audit_required, max_parallel, max_phases, attempts, seconds, budgets } = parsed.data;
+  const { starts_per_issue_hour, starts_per_repository_hour } = parsed.data;
   return {
     kind: "ok",
     policy: {
@@ -28,6 +29,8 @@ export function readPolicy(text: string): PolicyResult {
       maxPhases: max_phases ?? null,
       attempts: attempts ?? null,
       seconds: seconds ?? null,
+      startsPerIssueHour: starts_per_issue_hour ?? null,
+      startsPerRepositoryHour: starts_per_repository_hour ?? null,
       budgets: toBudgets(budgets),
     },
   };

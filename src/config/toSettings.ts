@@ -1,10 +1,12 @@
 import { plainLine } from "../domain/plainText.ts";
-import type { AgentSettings, Settings, Step } from "../domain/settings.ts";
-import type { AgentConfig, Config, StepConfig } from "./configSchema.ts";
+import type { AwaitedCheck } from "../domain/awaitedCheck.ts";
+import type { AgentSettings, PromotionSettings, Settings, Step } from "../domain/settings.ts";
+import type { AgentConfig, Config, ProfileStepConfig, StepConfig } from "./configSchema.ts";
 import { toOverrides } from "./toOverrides.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const MINUTE_MS = 60_000;
 const MAX_STEP_NAME_LENGTH = 80;
 const DEFAULT_STEP_SECONDS = 60;
 
@@ -17,12 +19,19 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
     auditor: audit.required === false ? null : toOptionalAgent(agents.auditor),
     investigator: toOptionalAgent(agents.investigator),
     fallbackBuilder: toOptionalAgent(agents.fallback_builder),
+    alternatives: Object.fromEntries(
+      Object.entries(agents.alternatives).map(([name, agent]) => [name, toAgent(agent)]),
+    ),
     auditRounds: audit.rounds,
+    reviewRounds: config.reviews.rounds,
+    closeGraceMs: config.triggers.close_grace_minutes * MINUTE_MS,
     planApproval: config.plan.approval,
     minReadiness: config.plan.min_readiness,
     preflight: config.preflight.map(toStep),
-    ci: ci.normal.map(toStep),
-    ciStrict: ci.strict.map(toStep),
+    ci: commandsOf(ci.normal),
+    ciStrict: commandsOf(ci.strict),
+    ciChecks: checksOf(ci.normal),
+    ciStrictChecks: checksOf(ci.strict),
     install: config.install.map(toStep),
     paths: {
       protected: [...paths.protected, ...agentPrograms(agents)],
@@ -34,7 +43,12 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
     },
     strategy: toOverrides(config),
     backlog: { cleanUp: backlog.clean_up },
-    promotion: { approvals: promotion.approvals, autoMerge: promotion.auto_merge, method: promotion.method },
+    promotion: {
+      approvals: promotion.approvals,
+      merge: mergeOf(promotion.auto_merge),
+      ready: promotion.ready,
+      method: promotion.method,
+    },
     bareCommands: config.commands.bare,
   };
 }
@@ -44,7 +58,8 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
  * write its own verdicts.
  */
 function agentPrograms(agents: Config["agents"]): readonly string[] {
-  const lines = Object.values(agents).flatMap((agent) => agent?.command ?? []);
+  const { alternatives, ...usual } = agents;
+  const lines = [...Object.values(usual), ...Object.values(alternatives)].flatMap((agent) => agent?.command ?? []);
   // A program given inline (`node -e …`) names files it works on, not files it is made of.
   const words = lines.filter((line) => !/[{\n]/.test(line)).flatMap((line) => line.split(/\s+/));
   return [...new Set(words.map((word) => word.replace(/^\.\//, "")).filter(isRelativeFile))];
@@ -71,6 +86,29 @@ function toAgent({ backend, command, env, limits }: AgentConfig): AgentSettings 
       outputBytes: limits.output_mb * MIB,
     },
   };
+}
+
+function mergeOf(autoMerge: Config["promotion"]["auto_merge"]): PromotionSettings["merge"] {
+  if (typeof autoMerge === "string") return autoMerge;
+  return autoMerge ? "autopack" : "people";
+}
+
+function commandsOf(steps: readonly ProfileStepConfig[]): readonly Step[] {
+  return steps.flatMap((step) => (typeof step === "object" && "check" in step ? [] : [toStep(step)]));
+}
+
+function checksOf(steps: readonly ProfileStepConfig[]): readonly AwaitedCheck[] {
+  return steps.flatMap((step) =>
+    typeof step === "object" && "check" in step
+      ? [
+          {
+            check: step.check,
+            timeoutMs: step.timeout_minutes * MINUTE_MS,
+            startWithinMs: step.start_within_minutes * MINUTE_MS,
+          },
+        ]
+      : [],
+  );
 }
 
 function toStep(step: StepConfig): Step {

@@ -42,7 +42,11 @@ function oneKeyEach(issue: Issue): readonly Issue[] {
 }
 
 function unknownKey(path: KeyPath, source: YamlSource, known: readonly string[]): YamlProblem {
-  const near = nearest(String(path.at(-1)), known);
+  const unknown = String(path.at(-1));
+  // Of another form of the same entry.
+  if (known.includes(unknown))
+    return { ...source.positionOfKey(path), message: `${pathText(path)} does not go with the other keys here.` };
+  const near = nearest(unknown, known);
   const hint =
     near === null ? `; known here: ${known.map((key) => `\`${key}\``).join(", ")}.` : `: did you mean \`${near}\`?`;
   return { ...source.positionOfKey(path), message: `There is no key ${pathText(path)}${hint}` };

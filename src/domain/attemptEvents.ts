@@ -11,6 +11,7 @@ import { investigated } from "./investigated.ts";
 import { abandon, audit, build, check, integrate, interrupted, waitForLimit } from "./phaseWork.ts";
 import type { Phase, Verdict } from "./phase.ts";
 import { limitsOf, rulesOf } from "./rulesOf.ts";
+import { isPaused } from "./run.ts";
 import type { Run } from "./run.ts";
 import { sumUsage } from "./usage.ts";
 
@@ -80,7 +81,7 @@ function started(
   event: Extract<AttemptEvent, { kind: "attempt_started" }>,
 ): Decision {
   const running = moveAttempt(attempt, "running");
-  if (running === null || run.hold !== null) return stay(run);
+  if (running === null || isPaused(run)) return stay(run);
   const { workerId, agentSpec, acceptanceSpec, grant } = event;
   return become(withPhase(run, { ...phase, attempt: { ...running, workerId, agentSpec, acceptanceSpec, grant } }));
 }
@@ -178,9 +179,21 @@ function audited(run: Run, phase: Phase, verdict: Verdict): Decision {
 /** An approval with low confidence in a strict category is an escalation. */
 function approved(run: Run, phase: Phase, verdict: Verdict): Decision {
   const { ciProfile, category } = rulesOf(run, phase);
-  if (verdict.confidence !== "low" || ciProfile !== "strict") return integrate(run, phase);
+  const counts = verdict.confidence !== "low" || ciProfile !== "strict";
+  if (counts && isWholeAudit(phase)) return foundGood(run, phase);
+  if (counts) return integrate(run, phase);
   const message = `the Auditor approved with low confidence, and ${category} is a strict category: ${verdict.summary}`;
   return abandon(run, phase, { reason: "requires_human_review", message });
+}
+
+/** An audit of the whole change, as somebody asked for it: what it judges has landed. */
+function isWholeAudit({ plan, candidate }: Phase): boolean {
+  return plan.audit !== undefined && candidate?.isWhole === true;
+}
+
+function foundGood(run: Run, phase: Phase): Decision {
+  const reason = "the Auditor approved the whole change as it is";
+  return become(withPhase(run, { ...phase, state: { kind: "skipped", reason, cause: "unchanged" } }));
 }
 
 function revise(run: Run, phase: Phase, verdict: Verdict): Decision {
@@ -191,6 +204,7 @@ function revise(run: Run, phase: Phase, verdict: Verdict): Decision {
   }
   return build(run, {
     ...escalated(phase),
+    candidate: isWholeAudit(phase) ? null : phase.candidate,
     retryAttempt: phase.retryAttempt,
     revisionEpoch: phase.revisionEpoch + 1,
     auditFailures: 0,

@@ -67,7 +67,11 @@ function landed(run: Run, phase: Phase, sha: Sha): Decision {
   const landing = 1 + Math.max(0, ...run.phases.map(({ state }) => (state.kind === "complete" ? state.landing : 0)));
   const complete: Phase = { ...phase, state: { kind: "complete", sha, landing }, feedback: null };
   const after = withPhase({ ...freed(run, phase), head: sha, verifiedBase: null }, complete);
-  return become({ ...after, gates: gatesOf(after, phase.id, sha) });
+  const answers = (phase.plan.revision?.threads.length ?? 0) > 0;
+  return become(
+    { ...after, gates: gatesOf(after, phase.id, sha) },
+    ...(answers ? [{ kind: "answer_threads", runId: run.id, phaseId: phase.id } as const] : []),
+  );
 }
 
 /** The evidence for the tree that was pushed is evidence for the commit, whose tree it is. */
@@ -102,6 +106,11 @@ export function auditEvidence(run: Run): GateEvidence {
       steps,
       findings,
     };
+  }
+  const whole = run.phases.findLast(({ plan }) => plan.audit !== undefined);
+  if (whole !== undefined && whole.verdict !== null && whole.verdict.decision !== "approve") {
+    const reason = `the Auditor's objections to the whole change stand: ${whole.verdict.summary}`;
+    return { gate: "audit", conclusion: "failure", reason, steps, findings: whole.verdict.findings };
   }
   const foreign = run.foreignCommits === 0 ? "" : `; ${run.foreignCommits} by people not audited`;
   const exempt = landedPhases.filter((phase) => phase.verdict?.decision !== "approve").length;

@@ -4,13 +4,16 @@ import type { Amounts, Shortage } from "./budget/budget.ts";
 import type { Quote } from "./budget/quote.ts";
 import type { Investigation } from "./failures/investigation.ts";
 import type { Finding } from "./finding.ts";
-import type { GateEvidence } from "./gate.ts";
+import type { Awaiting } from "./awaitedCheck.ts";
+import type { GateEvidence, GateName } from "./gate.ts";
+import type { Ground } from "./ground.ts";
 import type { ArtifactId, AttemptId, PhaseId, Sha } from "./ids.ts";
 import type { Candidate, Verdict } from "./phase.ts";
 import type { Plan, Problem } from "./plan.ts";
-import type { PullRequest, FailureReason } from "./run.ts";
+import type { ReviewThread } from "./revision.ts";
+import type { CancelCause, FailureReason, PullRequest } from "./run.ts";
 import type { Settings } from "./settings.ts";
-import type { Strategy } from "./strategy/strategy.ts";
+import type { CiProfile, Strategy } from "./strategy/strategy.ts";
 import type { Usage } from "./usage.ts";
 
 /** What an attempt leaves behind however it ends. */
@@ -32,6 +35,7 @@ export type RunEvent =
       readonly plan: Plan;
       readonly quote: Quote;
       readonly agedFindings: readonly string[];
+      readonly ground: Ground;
     }
   | {
       readonly kind: "plan_refused";
@@ -92,8 +96,16 @@ export type RunEvent =
   | ({ readonly kind: "investigation_finished"; readonly answer: Investigation } & AttemptRecord)
   /** A cap leaves no room for the attempt, or the check, that the phase needs next. */
   | { readonly kind: "budget_refused"; readonly phaseId: PhaseId | null; readonly shortage: Shortage }
-  | { readonly kind: "resumed"; readonly by: string; readonly extra: Amounts }
-  | { readonly kind: "held"; readonly by: string; readonly reason: string }
+  /** `keepsHold`: only the budget is raised; who held the run goes on holding it. */
+  | { readonly kind: "resumed"; readonly by: string; readonly extra: Amounts; readonly keepsHold?: true }
+  | {
+      readonly kind: "held";
+      readonly how: "pause" | "hold";
+      readonly by: string;
+      readonly reason: string;
+      readonly byLabel?: true;
+      readonly byDraft?: true;
+    }
   | { readonly kind: "rollback_requested"; readonly by: string; readonly to: Sha }
   | { readonly kind: "branch_reset"; readonly to: Sha }
   | { readonly kind: "phase_integrated"; readonly phaseId: PhaseId; readonly sha: Sha }
@@ -115,13 +127,56 @@ export type RunEvent =
       /** Paths that do not merge with the base; empty when the merge is clean. */
       readonly conflicts: readonly string[];
       readonly evidence: readonly GateEvidence[];
+      /** What GitHub asks of the base branch as it was read with this; absent when it was not read again. */
+      readonly ground?: Ground;
     }
+  /** The commands have passed; now the repository's own checks are waited for. */
+  | { readonly kind: "ci_awaited"; readonly awaiting: Awaiting }
   | { readonly kind: "pull_opened"; readonly pull: PullRequest }
   | { readonly kind: "pull_readied" }
+  /** A person turned it into a draft again. */
+  | { readonly kind: "pull_drafted"; readonly by: string }
   | { readonly kind: "pull_merged"; readonly sha: Sha; readonly by: string }
   | { readonly kind: "pull_closed"; readonly by: string }
   | { readonly kind: "merge_refused"; readonly head: Sha; readonly message: string }
   | { readonly kind: "approved"; readonly by: string; readonly sha: Sha }
-  | { readonly kind: "retry_requested"; readonly by: string }
+  /** An approving review was dismissed, or its giver asks for changes now. */
+  /** `sha`: of this commit only; absent, of every one. */
+  | { readonly kind: "approval_withdrawn"; readonly by: string; readonly sha?: Sha }
+  /** `phaseId`: only this one, with what hangs on it; null: all that failed. */
+  | { readonly kind: "retry_requested"; readonly by: string; readonly phaseId: PhaseId | null }
+  | { readonly kind: "phase_skipped"; readonly phaseId: PhaseId; readonly by: string; readonly reason: string }
+  | {
+      readonly kind: "revision_requested";
+      readonly by: string;
+      readonly source: "review" | "command";
+      readonly reviewId: number | null;
+      readonly instruction: string;
+      readonly threads: readonly ReviewThread[];
+    }
+  | {
+      readonly kind: "gate_rerun_requested";
+      readonly by: string;
+      readonly gate: GateName;
+      readonly profile: CiProfile | null;
+    }
+  /** The whole change as the Auditor is to see it: the answer to a `read_change`. */
+  | { readonly kind: "change_read"; readonly phaseId: PhaseId; readonly candidate: Candidate }
+  | {
+      readonly kind: "gate_overridden";
+      readonly by: string;
+      readonly gate: GateName;
+      readonly sha: Sha;
+      readonly reason: string;
+    }
+  | { readonly kind: "promote_requested"; readonly by: string; readonly sha: Sha }
+  | { readonly kind: "issue_edited"; readonly by: string; readonly title: string; readonly body: string }
+  | { readonly kind: "issue_closed"; readonly by: string }
+  | { readonly kind: "issue_reopened"; readonly by: string }
+  /** The grace after the issue's closing is over. */
+  | { readonly kind: "closing_expired"; readonly epoch: number }
+  | { readonly kind: "repository_lost"; readonly why: CancelCause; readonly by: string }
+  /** A merged run's commits were taken back on the base. */
+  | { readonly kind: "reverted"; readonly sha: Sha; readonly by: string }
   | { readonly kind: "cancel_requested"; readonly by: string }
   | { readonly kind: "work_failed"; readonly intent: string; readonly message: string };

@@ -33,9 +33,29 @@ export type Intent =
     }
   | { readonly kind: "integrate_phase"; readonly runId: RunId; readonly phaseId: PhaseId }
   | { readonly kind: "verify_run"; readonly runId: RunId }
+  /** Reads the repository's own checks of a head; comes again while they run. */
+  | { readonly kind: "await_ci"; readonly runId: RunId; readonly head: Sha; readonly afterSeconds?: number }
+  /** Reads the whole change of a run, for an audit of it. */
+  | { readonly kind: "read_change"; readonly runId: RunId; readonly phaseId: PhaseId }
+  /** Answers the review comments that a revision phase was made of. */
+  | { readonly kind: "answer_threads"; readonly runId: RunId; readonly phaseId: PhaseId }
+  /** Ends a run whose issue is still closed after the grace. */
+  | { readonly kind: "end_closed"; readonly runId: RunId; readonly epoch: number; readonly afterSeconds?: number }
+  /** Merges the live integration branches of a repository with each other and their bases, in the object store only. */
+  | { readonly kind: "forecast_conflicts"; readonly repositoryId: number }
+  /** Check runs on a commit that is no run's: of other pull requests, of a merge group, of a changed configuration. */
+  | {
+      readonly kind: "show_foreign";
+      readonly repositoryId: number;
+      readonly sha: Sha;
+      readonly why: "foreign_pull" | "fork_pull" | "merge_group";
+      readonly pullNumber: number | null;
+    }
   | { readonly kind: "watch_head"; readonly runId: RunId }
   | { readonly kind: "reset_branch"; readonly runId: RunId }
   | { readonly kind: "merge_pull"; readonly runId: RunId; readonly head: Sha }
+  /** Looks whether a commit that says it takes a merged run's work back is on the base. */
+  | { readonly kind: "note_revert"; readonly runId: RunId; readonly sha: Sha; readonly by: string }
   | { readonly kind: "delete_branch"; readonly runId: RunId }
   | { readonly kind: "project_run"; readonly runId: RunId }
   | { readonly kind: "post_answer"; readonly answerId: string }
@@ -49,9 +69,16 @@ export const INTENT_KINDS = [
   "investigate_phase",
   "integrate_phase",
   "verify_run",
+  "await_ci",
+  "read_change",
+  "answer_threads",
+  "end_closed",
+  "forecast_conflicts",
+  "show_foreign",
   "watch_head",
   "reset_branch",
   "merge_pull",
+  "note_revert",
   "delete_branch",
   "project_run",
   "post_answer",

@@ -18,8 +18,8 @@ export type PhaseState =
   | { readonly kind: "failed"; readonly reason: string; readonly cause: FailureReason }
   | { readonly kind: "skipped"; readonly reason: string; readonly cause: SkipCause };
 
-/** Why a phase was left out. What depends on it goes on only after `unchanged`; a split's follow-ups stand in for it. */
-export type SkipCause = "unchanged" | "dependency" | "split" | "stopped";
+/** Why a phase was left out. What depends on it goes on only after `unchanged` and `person`; a split's follow-ups stand in for it. */
+export type SkipCause = "unchanged" | "dependency" | "split" | "stopped" | "person";
 
 /** A judged change, not yet on the integration branch. */
 export interface Candidate {
@@ -40,6 +40,8 @@ export interface Candidate {
   readonly inversePatchId: string;
   /** ISO time at which it was built: the commit's date, so that committing twice gives one commit. */
   readonly builtAt: string;
+  /** All that the run has landed, read for an audit: nothing of it is to be landed again. */
+  readonly isWhole?: true;
 }
 
 export interface TouchedPath {
@@ -122,7 +124,7 @@ export function builderAttempt({ attempt, pastAttempts }: Phase): Attempt | null
 /** Done, or left out for good reason: what depends on it may start. */
 export function isSatisfied({ state }: Phase): boolean {
   return (
-    state.kind === "complete" || (state.kind === "skipped" && (state.cause === "unchanged" || state.cause === "split"))
+    state.kind === "complete" || (state.kind === "skipped" && ["unchanged", "split", "person"].includes(state.cause))
   );
 }
 

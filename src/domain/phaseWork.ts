@@ -7,7 +7,7 @@ import { attemptId as attemptIdOf } from "./ids.ts";
 import type { Sha } from "./ids.ts";
 import type { Intent } from "./intent.ts";
 import type { Phase } from "./phase.ts";
-import type { FailureReason, Run } from "./run.ts";
+import type { FailureReason, Hold, Run } from "./run.ts";
 import { NO_USAGE } from "./usage.ts";
 
 /** Lost attempts, environment failures and conflicts with a moved head that a phase survives before it is given up. */
@@ -18,6 +18,15 @@ const MAX_WAIT_SECONDS = 60;
 
 export function build(run: Run, phase: Phase, afterSeconds = 0): Decision {
   return startAttempt(run, { ...phase, state: { kind: "building" } }, { role: "builder", afterSeconds });
+}
+
+/** Has the whole change read, for a phase that is nothing but an audit of it. */
+export function readChange(run: Run, phase: Phase): Decision {
+  return become(withPhase(run, { ...phase, state: { kind: "building" } }), {
+    kind: "read_change",
+    runId: run.id,
+    phaseId: phase.id,
+  });
 }
 
 /** Has a candidate checked on the head as it is now. */
@@ -113,9 +122,9 @@ export function headOf(run: Run): Sha | undefined {
  * Goes on with what a hold has kept from starting. Attempts get jobs with a new number, as the old ones may have been taken,
  * and found the run held, or may wait still.
  */
-export function resumeWork(run: Run): Decision {
+export function resumeWork(run: Run, hold: Hold | null = run.hold): Decision {
   if (run.state.kind === "verifying")
-    return run.hold?.kind === "budget" ? become(run, { kind: "verify_run", runId: run.id }) : become(run);
+    return hold?.kind === "budget" ? become(run, { kind: "verify_run", runId: run.id }) : become(run);
   if (run.state.kind !== "building") return become(run);
   return run.phases.filter(isAtWork).reduce<Decision>(({ run: now, intents }, phase) => {
     const next = resumePhase(now, phase);

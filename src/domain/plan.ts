@@ -1,4 +1,5 @@
 import type { AcceptanceSpec } from "./acceptance/acceptance.ts";
+import type { Revision } from "./revision.ts";
 import type { Complexity } from "./strategy/strategy.ts";
 import type { Impact } from "./waves/impact.ts";
 
@@ -23,11 +24,15 @@ export interface PlannedPhase {
   readonly priority: 0 | 1 | 2;
   /** Null: the category's. */
   readonly complexity: Complexity | null;
+  /** Set on a phase that people asked for after the plan was made. */
+  readonly revision?: Revision;
+  /** Set on a phase that is nothing but an audit of the whole change, that somebody asked for. */
+  readonly audit?: { readonly by: string };
 }
 
 /** What a run will do, in the order in which it will do it. Never empty. */
 export interface Plan {
-  readonly source: "issue_yaml" | "tasks_md" | "task_list" | "issue";
+  readonly source: "issue_yaml" | "tasks_md" | "task_list" | "issue" | "spec" | "backlog";
   readonly phases: readonly PlannedPhase[];
 }
 

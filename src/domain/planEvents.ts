@@ -28,12 +28,12 @@ export function planEvent(run: Run, event: PlanEvent): Decision {
 }
 
 function planned(run: Run, event: Extract<PlanEvent, { kind: "plan_ready" }>): Decision {
-  const { base, settings, configHash, strategy, plan, quote, agedFindings } = event;
+  const { base, settings, configHash, strategy, plan, quote, agedFindings, ground } = event;
   const tiers = [...new Set(plan.phases.map((phase) => phase.tier))];
   const phases = plan.phases.map((phase, index) =>
     queuedPhase(run.id, { plan: phase, ordinal: index + 1, tier: tiers.indexOf(phase.tier) + 1 }),
   );
-  const ready = planRun({ ...run, base, settings, configHash, strategy, plan, quote, agedFindings, phases });
+  const ready = planRun({ ...run, base, settings, configHash, strategy, plan, quote, agedFindings, ground, phases });
   return move({ ...ready, tiers: tiersOf(ready) }, { kind: settings.planApproval ? "awaiting_approval" : "building" });
 }
 

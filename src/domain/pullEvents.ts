@@ -3,11 +3,13 @@ import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
 import { isFinal } from "./run.ts";
 import type { Run } from "./run.ts";
-import { stopPhases } from "./steeringEvents.ts";
+import { resumeWork } from "./phaseWork.ts";
+import { canHold } from "./steeringEvents.ts";
+import { stopPhases } from "./stopPhases.ts";
 
 type PullEvent = Extract<
   RunEvent,
-  { kind: "pull_opened" | "pull_readied" | "pull_merged" | "pull_closed" | "merge_refused" }
+  { kind: "pull_opened" | "pull_readied" | "pull_drafted" | "pull_merged" | "pull_closed" | "merge_refused" }
 >;
 
 /** Takes news of the promotion pull request. */
@@ -17,9 +19,12 @@ export function pullEvent(run: Run, event: PullEvent): Decision {
   if (isFinal(run.state)) return stay(run);
   switch (event.kind) {
     case "pull_readied":
-      return run.pull?.draft === true ? become({ ...run, pull: { ...run.pull, draft: false } }) : stay(run);
+      return run.pull?.draft === true ? readied({ ...run, pull: { ...run.pull, draft: false } }) : stay(run);
+    case "pull_drafted":
+      return run.pull?.draft === false ? drafted({ ...run, pull: { ...run.pull, draft: true } }, event.by) : stay(run);
     case "pull_merged": {
-      const stopped = stopPhases(run, "the pull request was merged");
+      // The merge closes the issue, and that may have been heard of first.
+      const stopped: Run = { ...stopPhases(run, "the pull request was merged"), closing: null };
       return move(
         stopped,
         { kind: "promoted", sha: event.sha, by: event.by },
@@ -36,4 +41,16 @@ export function pullEvent(run: Run, event: PullEvent): Decision {
       if (run.state.kind !== "promotable" || event.head !== run.head) return stay(run);
       return become({ ...run, mergeRefusal: { sha: event.head, message: event.message } });
   }
+}
+
+/** Whoever makes a draft of it again says that it is not to be merged yet. */
+function drafted(run: Run, by: string): Decision {
+  if (!canHold(run, "hold")) return become(run);
+  const reason = "turned the pull request into a draft";
+  return become({ ...run, hold: { kind: "person", how: "hold", by, reason, byDraft: true } });
+}
+
+function readied(run: Run): Decision {
+  const isOver = run.hold?.kind === "person" && run.hold.byDraft === true;
+  return isOver ? resumeWork({ ...run, hold: null }) : become(run);
 }

@@ -1,14 +1,17 @@
 import type { Amounts, Shortage } from "./budget/budget.ts";
 import type { Quote } from "./budget/quote.ts";
-import type { GateResult } from "./gate.ts";
+import type { Awaiting } from "./awaitedCheck.ts";
+import type { GateName, GateResult } from "./gate.ts";
+import type { Ground } from "./ground.ts";
 import type { PhaseId, RunId, Sha } from "./ids.ts";
 import type { Phase } from "./phase.ts";
 import type { Plan, Problem } from "./plan.ts";
 import type { Repository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
-import type { Strategy } from "./strategy/strategy.ts";
+import type { CiProfile, Strategy } from "./strategy/strategy.ts";
 import type { Tier } from "./tier.ts";
 import type { Wave } from "./waves/wave.ts";
+import type { Wishes } from "./wishes.ts";
 
 export type FailureReason =
   | "budget_exhausted"
@@ -38,8 +41,12 @@ export type RunState =
   | {
       readonly kind: "cancelled";
       readonly by: string;
-      readonly why: "command" | "pull_request_closed" | "issue_closed";
+      readonly why: CancelCause;
     };
+
+/** `repository_gone` and what follows it: Autopack can do nothing there any more. */
+export type CancelCause =
+  "command" | "pull_request_closed" | "issue_closed" | "repository_gone" | "repository_archived" | "access_removed";
 
 /** What was asked for, as it stood when it was asked. Later edits of the issue change nothing. */
 export interface Request {
@@ -47,6 +54,7 @@ export interface Request {
   readonly title: string;
   readonly body: string;
   readonly requester: string;
+  readonly wishes: Wishes;
 }
 
 /** Somebody's yes to one commit. It dies when the head moves. */
@@ -59,7 +67,49 @@ export interface Approval {
 export type Hold =
   /** `phaseId`: whose work was refused; null when it was the run's verification. */
   | { readonly kind: "budget"; readonly shortage: Shortage; readonly phaseId: PhaseId | null }
-  | { readonly kind: "person"; readonly by: string; readonly reason: string };
+  /** `pause` starts nothing new; `hold` also keeps the head from being merged. `byLabel`: until the label is taken off. */
+  | {
+      readonly kind: "person";
+      readonly how: "pause" | "hold";
+      readonly by: string;
+      readonly reason: string;
+      readonly byLabel?: true;
+      /** Until the pull request is marked as ready again. */
+      readonly byDraft?: true;
+    };
+
+/** The issue as it reads now, where that is not what the plan was made of. Never obeyed; shown, and decided by a person. */
+export interface IssueEdit {
+  readonly by: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** An issue that was closed under a live run: it ends with a grace, unless the issue is opened again. */
+export interface Closing {
+  readonly by: string;
+  /** Grows with every closing, so that the end of an earlier grace is stale. */
+  readonly epoch: number;
+  /** False once the issue is open again. */
+  readonly closed: boolean;
+}
+
+/** Somebody's decision to let a head pass a gate that is red. */
+export interface Override {
+  readonly gate: GateName;
+  readonly sha: Sha;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Gates to be run again on a head that has been judged. */
+export interface Rerun {
+  readonly gates: readonly GateName[];
+  /** Null: the profile that the landed phases call for. */
+  readonly profile: CiProfile | null;
+  /** The base moved while the head was being verified: it is verified once more. */
+  readonly baseMoved?: true;
+}
 
 /** A way back to an earlier head, while the branch has not been moved there yet. */
 export interface Rollback {
@@ -112,6 +162,19 @@ export interface Run {
   readonly approvals: readonly Approval[];
   /** GitHub's words when it would not merge this head; asked again only after something changed. */
   readonly mergeRefusal: { readonly sha: Sha; readonly message: string } | null;
+  readonly overrides: readonly Override[];
+  /** What people asked to be run again, until the run has been verified. */
+  readonly rerun: Rerun | null;
+  /** The repository's own checks that the verification waits for. */
+  readonly awaiting: Awaiting | null;
+  /** Who asked for the promotion of which head, where the policy waits for that. */
+  readonly promoteAsked: { readonly sha: Sha; readonly by: string } | null;
+  readonly edited: IssueEdit | null;
+  readonly closing: Closing | null;
+  /** What GitHub asks of the base branch, and what stands in the way. */
+  readonly ground: Ground | null;
+  /** The commit on the base that took this run's work back. */
+  readonly reverted: { readonly sha: Sha; readonly by: string } | null;
 }
 
 export type RunStateKind = RunState["kind"];
@@ -124,6 +187,16 @@ export function isFinal(state: RunState): boolean {
 /** A live run holds its issue: no second one may start there. */
 export function isLiveRun(state: RunState): boolean {
   return !isFinal(state) && state.kind !== "failed";
+}
+
+/** A run that starts nothing new: it is held, its issue was edited under the plan, or was closed. What runs goes on to its end. */
+export function isPaused({ hold, edited, closing }: Run): boolean {
+  return hold !== null || edited !== null || closing?.closed === true;
+}
+
+/** A run that does everything but push and open. */
+export function isDryRun({ request }: Run): boolean {
+  return request.wishes.form === "dry_run";
 }
 
 /** A run as it begins: asked for, and nothing known yet. */
@@ -152,5 +225,13 @@ export function newRun(order: { readonly id: RunId; readonly repository: Reposit
     pull: null,
     approvals: [],
     mergeRefusal: null,
+    overrides: [],
+    rerun: null,
+    awaiting: null,
+    promoteAsked: null,
+    edited: null,
+    closing: null,
+    ground: null,
+    reverted: null,
   };
 }

@@ -3,8 +3,8 @@ import type { Decision } from "./decision.ts";
 import { tierCleanliness } from "./findings/tierCleanliness.ts";
 import { hasEnded, isSatisfied } from "./phase.ts";
 import type { Phase } from "./phase.ts";
-import { build, check, headOf } from "./phaseWork.ts";
-import { isLiveRun } from "./run.ts";
+import { build, check, headOf, readChange } from "./phaseWork.ts";
+import { isLiveRun, isPaused } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { Tier, TierState } from "./tier.ts";
 import { planWaves } from "./waves/planWaves.ts";
@@ -86,7 +86,7 @@ function waveEnd(wave: Wave, phases: readonly Phase[]): WaveState {
 
 /** Starts the next wave once none runs, all its phases from one head; a held run starts nothing. */
 function startWave(run: Run): Decision {
-  if (run.hold !== null) return become(run);
+  if (isPaused(run)) return become(run);
   const running = run.waves.find((wave) => wave.state === "running");
   const wave = running ?? run.waves.find((other) => other.state === "pending");
   if (wave === undefined) return become(run);
@@ -95,7 +95,7 @@ function startWave(run: Run): Decision {
   const waves = run.waves.map((other): Wave => (other === wave ? { ...wave, state: "running", base } : other));
   return waiting.reduce<Decision>(
     ({ run: now, intents }, phase) => {
-      const next = build(now, phase);
+      const next = phase.plan.audit === undefined ? build(now, phase) : readChange(now, phase);
       return become(next.run, ...intents, ...next.intents);
     },
     become(running === undefined ? { ...run, waves } : run),

@@ -1,3 +1,4 @@
+import type { AwaitedCheck } from "./awaitedCheck.ts";
 import type { StrategyOverrides } from "./strategy/overrides.ts";
 
 /** One command of preflight or of a CI profile, run by `sh -c` in the sandbox. */
@@ -45,7 +46,13 @@ export interface PathSettings {
 export interface PromotionSettings {
   /** Approvals by people (not the requester) that a merge needs, each bound to the head. */
   readonly approvals: number;
-  readonly autoMerge: boolean;
+  /**
+   * Who merges: people; Autopack as soon as nothing is missing, or when somebody types `/autopack promote`; GitHub's own
+   * auto-merge; GitHub's merge queue.
+   */
+  readonly merge: "people" | "autopack" | "on_command" | "github" | "queue";
+  /** When the draft mark comes off: as soon as nothing but approvals is missing, or at `/autopack promote`. */
+  readonly ready: "auto" | "on_command";
   readonly method: "merge" | "squash" | "rebase";
 }
 
@@ -59,8 +66,14 @@ export interface Settings {
   readonly investigator: AgentSettings | null;
   /** Takes over from the Builder when a phase's retries are used up. */
   readonly fallbackBuilder: AgentSettings | null;
+  /** Builders to be chosen by name with `/autopack run agent=<name>`. */
+  readonly alternatives: Readonly<Record<string, AgentSettings>>;
   /** How often an Auditor may ask for a revision of one phase. */
   readonly auditRounds: number;
+  /** How often people may ask for changes of one run, by review or `/autopack fix`. */
+  readonly reviewRounds: number;
+  /** Between the closing of the issue and the end of its run. */
+  readonly closeGraceMs: number;
   readonly planApproval: boolean;
   /** Points of 100 that every phase of a plan needs. 0: none. */
   readonly minReadiness: number;
@@ -69,6 +82,10 @@ export interface Settings {
   readonly ci: readonly Step[];
   /** What the `strict` profile runs after the `normal` one. */
   readonly ciStrict: readonly Step[];
+  /** Checks of the repository's own that the `normal` profile waits for on the integration head. */
+  readonly ciChecks: readonly AwaitedCheck[];
+  /** Those that the `strict` profile waits for beside them. */
+  readonly ciStrictChecks: readonly AwaitedCheck[];
   /** Run before the next attempt when one failed for want of a dependency. */
   readonly install: readonly Step[];
   readonly paths: PathSettings;

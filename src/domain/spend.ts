@@ -5,4 +5,6 @@ export interface Spend {
   readonly usage: Usage;
   readonly attempts: number;
   readonly agentMs: number;
+  /** Requests to GitHub's API that counted against its rate limit. */
+  readonly apiCalls: number;
 }

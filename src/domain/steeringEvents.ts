@@ -3,41 +3,33 @@ import type { Amounts } from "./budget/budget.ts";
 import { become, move, stay } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
-import type { Phase } from "./phase.ts";
 import type { Sha } from "./ids.ts";
-import { hasEnded } from "./phase.ts";
-import { cancelled, headOf, isAtWork, resumeWork } from "./phaseWork.ts";
-import { queuedPhase } from "./planEvents.ts";
+import type { Phase } from "./phase.ts";
+import { requeued } from "./phaseSteering.ts";
+import { headOf, resumeWork } from "./phaseWork.ts";
+import { isFinal, isPaused } from "./run.ts";
+import type { Hold, Run } from "./run.ts";
 import { cancelWave, planRun } from "./schedule.ts";
-import { isFinal } from "./run.ts";
-import type { Run } from "./run.ts";
+import { stopPhases } from "./stopPhases.ts";
 
 type SteeringEvent = Extract<
   RunEvent,
   {
-    kind:
-      "approved" | "retry_requested" | "cancel_requested" | "held" | "resumed" | "rollback_requested" | "branch_reset";
+    kind: "cancel_requested" | "held" | "resumed" | "rollback_requested" | "branch_reset";
   }
 >;
 
 /** Takes what people ask for. Whether they may ask is judged before, in `steering.ts`. */
 export function steeringEvent(run: Run, event: SteeringEvent): Decision {
   switch (event.kind) {
-    case "approved":
-      return event.sha === run.head && !hasApproved(run, event.by) && !isFinal(run.state)
-        ? become({ ...run, approvals: [...run.approvals, { sha: event.sha, by: event.by }] })
-        : stay(run);
-    case "retry_requested":
-      return retryRun(run);
     case "cancel_requested": {
       if (isFinal(run.state)) return stay(run);
       return move(stopPhases(run, `cancelled by ${event.by}`), { kind: "cancelled", by: event.by, why: "command" });
     }
     case "held":
-      if (isFinal(run.state) || run.hold !== null) return stay(run);
-      return become({ ...run, hold: { kind: "person", by: event.by, reason: event.reason } });
+      return isFinal(run.state) || !canHold(run, event.how) ? stay(run) : become({ ...run, hold: personHold(event) });
     case "resumed":
-      return isFinal(run.state) ? stay(run) : resume(run, event.extra);
+      return isFinal(run.state) ? stay(run) : resume(run, event);
     case "rollback_requested":
       return rollback(run, event);
     case "branch_reset":
@@ -45,63 +37,30 @@ export function steeringEvent(run: Run, event: SteeringEvent): Decision {
   }
 }
 
-/** Ends every phase that is at work, and the attempt it has running. */
-export function stopPhases(run: Run, reason: string): Run {
-  return { ...run, phases: run.phases.map((phase) => stopPhase(phase, reason)) };
+/** A pause may become a hold; whoever holds a run already is not put aside. */
+export function canHold({ hold }: Run, how: "pause" | "hold"): boolean {
+  return hold === null || (hold.kind === "person" && hold.how === "pause" && how === "hold");
 }
 
-function stopPhase(phase: Phase, reason: string): Phase {
-  if (hasEnded(phase)) return phase;
-  const state: Phase["state"] = isAtWork(phase)
-    ? { kind: "failed", reason, cause: "requires_human_review" }
-    : { kind: "skipped", reason, cause: "stopped" };
-  return { ...phase, attempt: cancelled(phase.attempt), state };
+function personHold(event: Extract<SteeringEvent, { kind: "held" }>): Hold {
+  return { ...event, kind: "person" };
 }
 
-function hasApproved(run: Run, login: string): boolean {
-  return run.approvals.some((approval) => approval.sha === run.head && approval.by === login);
+/** Lets a held run go on, with more to spend where it was given more. An edited issue is passed over: the plan stands. */
+function resume(run: Run, { extra, keepsHold }: Extract<SteeringEvent, { kind: "resumed" }>): Decision {
+  const extraBudget = added(run.extraBudget, extra);
+  const raised: Run = extraBudget === null ? run : { ...run, extraBudget };
+  const isLifted = keepsHold !== true || run.hold?.kind === "budget";
+  if (!isLifted || (run.hold === null && run.edited === null)) return extraBudget === null ? stay(run) : become(raised);
+  const free: Run = { ...raised, hold: null, edited: keepsHold === true ? run.edited : null };
+  return isPaused(free) ? become(free) : resumeWork(free, run.hold);
 }
 
-/**
- * Takes a failed run up again where it stopped: planning, the phases that failed with what hangs on them, or the
- * verification. What failed starts with clean counters, and knows why it failed.
- */
-function retryRun(run: Run): Decision {
-  const refused = run.state.kind === "promotable" && run.mergeRefusal !== null;
-  if (run.state.kind !== "failed" && !refused) return stay(run);
-  if (run.phases.length === 0) return move(run, { kind: "queued" }, { kind: "prepare_run", runId: run.id });
-  const phases = run.phases.map((phase) => (isLeftOut(phase) ? requeued(run, phase) : phase));
-  const waves = run.waves.map(cancelWave);
-  const again: Run = { ...run, phases, waves, landing: null, hold: null, mergeRefusal: null, verifiedBase: null };
-  return move(planRun(again), { kind: "building" });
-}
-
-function isLeftOut({ state }: Phase): boolean {
-  return (
-    state.kind === "failed" || (state.kind === "skipped" && (state.cause === "dependency" || state.cause === "stopped"))
-  );
-}
-
-/** The phase as it was planned, with its past: what it was tried with is not lost. */
-function requeued(run: Run, phase: Phase): Phase {
-  const fresh = queuedPhase(run.id, phase);
-  const feedback = phase.state.kind === "failed" ? phase.state.reason : phase.feedback;
-  const { category, raisedBecause, needsInstall, pastAttempts } = phase;
-  return { ...fresh, category, raisedBecause, needsInstall, attempt: cancelled(phase.attempt), pastAttempts, feedback };
-}
-
-/** Lets a held run go on, with more to spend where it was given more. */
-function resume(run: Run, extra: Amounts): Decision {
-  const added = MEASURES.filter((measure) => (extra[measure] ?? 0) > 0);
-  if (run.hold === null && added.length === 0) return stay(run);
-  const extraBudget = Object.fromEntries(
-    MEASURES.flatMap((measure) => {
-      const sum = (run.extraBudget[measure] ?? 0) + (extra[measure] ?? 0);
-      return sum > 0 ? [[measure, sum]] : [];
-    }),
-  );
-  const resumed = run.hold === null ? become(run) : resumeWork(run);
-  return become({ ...resumed.run, extraBudget, hold: null }, ...resumed.intents);
+/** The run's additions with these; null when nothing is added. */
+function added(before: Amounts, extra: Amounts): Amounts | null {
+  if (!MEASURES.some((measure) => (extra[measure] ?? 0) > 0)) return null;
+  const sums = MEASURES.map((measure) => [measure, (before[measure] ?? 0) + (extra[measure] ?? 0)] as const);
+  return Object.fromEntries(sums.filter(([, sum]) => sum > 0));
 }
 
 /**

@@ -1,7 +1,12 @@
 import { become, fail, stay } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
-import { isLiveRun } from "./run.ts";
+import type { Intent } from "./intent.ts";
+import { issueEvent } from "./issueEvents.ts";
+import { phaseSteering } from "./phaseSteering.ts";
+import { promotionEvent } from "./promotionEvents.ts";
+import { revisionEvent } from "./revisionEvents.ts";
+import { isDryRun, isLiveRun } from "./run.ts";
 import type { Run } from "./run.ts";
 import { budgetEvent } from "./budgetEvents.ts";
 import { attemptEvent } from "./attemptEvents.ts";
@@ -26,18 +31,51 @@ export function transition(run: Run, event: RunEvent): Decision {
   const decided = decide(run, event);
   if (!decided.changed) return decided;
   const scheduled = schedule(decided.run);
-  const decision = become(scheduled.run, ...decided.intents, ...scheduled.intents);
-  const merge = !mayMerge(run) && mayMerge(decision.run) && decision.run.head !== null;
-  const merges =
-    merge && decision.run.head !== null
-      ? [{ kind: "merge_pull", runId: run.id, head: decision.run.head } as const]
-      : [];
-  return { ...decision, intents: [...decision.intents, ...merges, { kind: "project_run", runId: run.id }] };
+  const decision = become(settled(scheduled.run), ...decided.intents, ...scheduled.intents);
+  const news = [...merging(run, decision.run), ...forecasting(run, decision.run)];
+  return { ...decision, intents: [...decision.intents, ...news, { kind: "project_run", runId: run.id }] };
+}
+
+/** What belongs to a verification ends with it; gates that are to be run again wait for the phases that come before. */
+function settled(run: Run): Run {
+  if (run.state.kind === "verifying" || (run.rerun === null && run.awaiting === null)) return run;
+  return { ...run, rerun: run.state.kind === "building" ? run.rerun : null, awaiting: null };
+}
+
+/** Merging is asked for when it has become right, and once more when it is no longer: GitHub may have been told to merge. */
+function merging(before: Run, after: Run): readonly Intent[] {
+  const head = mayMerge(after) ? after.head : before.head;
+  const isDelegated = after.settings?.promotion.merge === "github" || after.settings?.promotion.merge === "queue";
+  const isNew = mayMerge(after) && !(mayMerge(before) && before.head === after.head);
+  const isOver = isDelegated && mayMerge(before) && !mayMerge(after) && after.state.kind !== "promoted";
+  return head !== null && (isNew || isOver) ? [{ kind: "merge_pull", runId: after.id, head }] : [];
+}
+
+/** A branch that has moved, or has ended, may conflict with others than before. */
+function forecasting(before: Run, after: Run): readonly Intent[] {
+  if (isDryRun(after) || after.head === null) return [];
+  const isNews = before.head !== after.head || isLiveRun(before.state) !== isLiveRun(after.state);
+  return isNews ? [{ kind: "forecast_conflicts", repositoryId: after.repository.id }] : [];
 }
 
 /** The policy lets Autopack merge, nothing is missing, and GitHub shows the pull request as ready. */
 export function mayMerge(run: Run): boolean {
-  return run.settings?.promotion.autoMerge === true && run.pull !== null && !run.pull.draft && isPromotable(run);
+  return isMergeWanted(run) && run.pull !== null && !run.pull.draft && isPromotable(run);
+}
+
+/** Whether the policy has anybody but people merge this head. */
+export function isMergeWanted({ settings, promoteAsked, head }: Run): boolean {
+  switch (settings?.promotion.merge) {
+    case undefined:
+    case "people":
+      return false;
+    case "autopack":
+    case "github":
+    case "queue":
+      return true;
+    case "on_command":
+      return promoteAsked !== null && promoteAsked.sha === head;
+  }
 }
 
 function decide(run: Run, event: RunEvent): Decision {
@@ -65,15 +103,34 @@ function decide(run: Run, event: RunEvent): Decision {
     case "history_rewritten":
     case "base_moved":
     case "gates_verified":
+    case "ci_awaited":
       return branchEvent(run, event);
     case "pull_opened":
     case "pull_readied":
+    case "pull_drafted":
     case "pull_merged":
     case "pull_closed":
     case "merge_refused":
       return pullEvent(run, event);
-    case "approved":
     case "retry_requested":
+    case "phase_skipped":
+      return phaseSteering(run, event);
+    case "revision_requested":
+    case "gate_rerun_requested":
+    case "change_read":
+      return revisionEvent(run, event);
+    case "approved":
+    case "approval_withdrawn":
+    case "gate_overridden":
+    case "promote_requested":
+    case "reverted":
+      return promotionEvent(run, event);
+    case "issue_edited":
+    case "issue_closed":
+    case "issue_reopened":
+    case "closing_expired":
+    case "repository_lost":
+      return issueEvent(run, event);
     case "cancel_requested":
     case "held":
     case "resumed":

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { DeliveryId } from "../domain/ids.ts";
+import type { Policy } from "../domain/strategy/overrides.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Store } from "../store/store.ts";
@@ -11,5 +12,7 @@ export interface InboxDeps {
   readonly forges: Forges;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The operator's ceilings. */
+  readonly policy: Policy;
   readonly deliveryId: DeliveryId;
 }

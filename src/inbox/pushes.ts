@@ -1,9 +1,12 @@
 import type { RunId } from "../domain/ids.ts";
+import { fullName } from "../domain/repository.ts";
 import { advance } from "../engine/advance.ts";
+import { findPromotedRuns } from "../store/promotedRuns.ts";
 import { enqueue } from "../store/queue.ts";
 import { findRun, findRunsOnBase } from "../store/runs.ts";
 import type { InboxDeps } from "./deps.ts";
 import { pushed, repositoryOf } from "./payloads.ts";
+import { revertedBy } from "./revertedBy.ts";
 
 const INTEGRATION_REF = /^refs\/heads\/autonomous\/([0-9]+-[a-z0-9]{8})$/;
 
@@ -19,6 +22,14 @@ export async function push(raw: unknown, deps: InboxDeps): Promise<void> {
     return;
   }
   const branch = payload.ref.replace(/^refs\/heads\//, "");
-  const runs = await findRunsOnBase(deps.store.knex, { repositoryId: repositoryOf(payload).id, branch });
+  const repository = repositoryOf(payload);
+  const runs = await findRunsOnBase(deps.store.knex, { repositoryId: repository.id, branch });
+  if (runs.length > 0)
+    await enqueue(deps.store, deps.store.knex, { kind: "forecast_conflicts", repositoryId: payload.repository.id });
   for (const runId of runs) await advance(deps.store, runId, { kind: "base_moved" });
+  for (const { by: sha, commits, pulls } of revertedBy(payload.commits, fullName(repository))) {
+    const taken = await findPromotedRuns(deps.store.knex, { repositoryId: repository.id, branch, commits, pulls });
+    const by = payload.sender.login;
+    for (const runId of taken) await enqueue(deps.store, deps.store.knex, { kind: "note_revert", runId, sha, by });
+  }
 }

@@ -20,6 +20,8 @@ export async function buryJob(intent: Intent, reason: string, deps: JobDeps): Pr
     case "watch_head":
     case "reset_branch":
     case "merge_pull":
+    case "await_ci":
+    case "read_change":
       await deps.advance(intent.runId, { kind: "work_failed", intent: intent.kind, message: reason });
       return;
     case "handle_delivery":
@@ -28,6 +30,11 @@ export async function buryJob(intent: Intent, reason: string, deps: JobDeps): Pr
     case "delete_branch":
     case "project_run":
     case "post_answer":
+    case "answer_threads":
+    case "end_closed":
+    case "forecast_conflicts":
+    case "show_foreign":
+    case "note_revert":
       return;
   }
 }

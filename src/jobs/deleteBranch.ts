@@ -1,5 +1,5 @@
 import { integrationBranch } from "../domain/ids.ts";
-import { isFinal } from "../domain/run.ts";
+import { isDryRun, isFinal } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import { isBranchSwept } from "../store/retention.ts";
 import { getRun } from "../store/runs.ts";
@@ -9,6 +9,7 @@ import type { JobDeps, JobHandler } from "./handler.ts";
 export const deleteBranch: JobHandler<"delete_branch"> = async ({ runId }, deps) => {
   const run = await getRun(deps.store.knex, runId);
   if (run.head === null || !(await isDue(run, deps))) return;
+  if (isDryRun(run)) return deps.git.forget(run.repository, runId);
   const gone = await deps.git.deleteBranch(run.repository, { branch: integrationBranch(runId), expected: run.head });
   if (!gone) deps.log.info({ run: runId }, "integration branch has moved on and is kept");
 };

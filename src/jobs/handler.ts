@@ -7,10 +7,12 @@ import type { Run } from "../domain/run.ts";
 import type { Policy } from "../domain/strategy/overrides.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
+import type { CallMeter } from "../ports/callMeter.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forges } from "../ports/forge.ts";
 import type { Git } from "../ports/git.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { Surveys } from "../ports/survey.ts";
 import type { Store } from "../store/store.ts";
 import type { RunningAttempts } from "./runningAttempts.ts";
 
@@ -19,6 +21,7 @@ export interface JobDeps {
   readonly store: Store;
   readonly git: Git;
   readonly forges: Forges;
+  readonly surveys: Surveys;
   readonly agent: Agent;
   readonly sandbox: Sandbox;
   readonly artifacts: Artifacts;
@@ -27,6 +30,8 @@ export interface JobDeps {
   /** This process, for the attempts it takes up. */
   readonly workerId: string;
   readonly attempts: RunningAttempts;
+  /** Counts what a job asks of GitHub. */
+  readonly calls: CallMeter;
   /** The operator's ceilings. */
   readonly policy: Policy;
   /** `https://github.com`, or the GitHub Enterprise host, for links. */
@@ -38,6 +43,8 @@ export interface JobDeps {
    * worker has no more time to drain.
    */
   whileWanted<T>(runId: RunId, wanted: (run: Run) => boolean, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Whether the app acts on webhooks of this event. */
+  handles(event: string): boolean;
   /** Hands a stored webhook to the app's handlers. */
   receive(delivery: { readonly id: string; readonly event: string; readonly payload: unknown }): Promise<void>;
 }

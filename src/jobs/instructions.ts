@@ -1,9 +1,13 @@
 import type { Phase } from "../domain/phase.ts";
+import { plainLine } from "../domain/plainText.ts";
 import type { Run } from "../domain/run.ts";
 import type { PhaseAtWork } from "./livePhase.ts";
 
 /** Changes with every change of the words below: attempts record which they were given. */
 export const PROMPT_VERSION = "2026-11-21";
+
+/** Characters of a path that are shown. */
+const MAX_PLACE = 300;
 
 /** What a Builder is told. Text of the issue is fenced as data: it says what is wanted, not what the rules are. */
 export function builderInstructions({ run, phase }: PhaseAtWork, options: { readonly resumed: boolean }): string {
@@ -12,8 +16,12 @@ export function builderInstructions({ run, phase }: PhaseAtWork, options: { read
     `# ${plan.title}`,
     `You are the Builder. Make this one change in the working directory. Do not commit and do not push: what lies in the working tree when you end is what will be judged.`,
     task(run, phase),
+    revisionBrief(phase),
     list("Acceptance criteria", plan.acceptance),
-    list("Expected to touch", plan.files),
+    list(
+      "Expected to touch",
+      plan.files.map((path) => plainLine(path, MAX_PLACE)),
+    ),
     `## Where this stands\n\nPhase ${phase.ordinal} of ${run.phases.length} for issue #${run.request.issueNumber}, “${run.request.title}”.`,
     options.resumed
       ? "The working tree holds the change of the previous attempt, uncommitted. Mend it; do not start over."
@@ -64,6 +72,7 @@ export function phaseContext({ run, phase, settings, head }: PhaseAtWork): Reado
       instructions: phase.plan.instructions,
       acceptance: phase.plan.acceptance,
       files: phase.plan.files,
+      revision: phase.plan.revision ?? null,
     },
     retry_attempt: phase.retryAttempt,
     revision_epoch: phase.revisionEpoch,
@@ -78,11 +87,31 @@ export function phaseContext({ run, phase, settings, head }: PhaseAtWork): Reado
 
 /** The phase's own instructions, and the issue they are a part of; a phase made of the issue has it as its instructions. */
 export function task(run: Run, phase: Phase): string {
-  const own = phase.plan.instructions === "" ? null : fenced("Task", phase.plan.instructions);
-  const isWholeIssue = run.plan?.source === "issue" || run.request.body.trim() === "";
-  return [own, isWholeIssue ? null : fenced("The issue it is part of", run.request.body)]
+  const { instructions, revision } = phase.plan;
+  const title = revision === undefined ? "Task" : `What ${revision.by} asks for`;
+  const own = instructions === "" ? null : fenced(title, instructions);
+  const isWholeIssue = run.plan?.source === "issue" && revision === undefined;
+  const isShown = !isWholeIssue && run.request.body.trim() !== "";
+  return [own, isShown ? fenced("The issue it is part of", run.request.body) : null]
     .filter((part) => part !== null)
     .join("\n\n");
+}
+
+/** What a revision is, and the code that its comments were written under: their lines may have moved since. */
+function revisionBrief({ plan: { revision } }: Phase): string | null {
+  if (revision === undefined) return null;
+  const { by, round, source, threads } = revision;
+  const asked =
+    source === "review" ? "reviewed the work so far and asked for changes" : "asked for a change of the work";
+  const expected = `## What is expected\n\n${by} ${asked} (round ${round}). That work lies in the working directory, committed. Change what was asked for, and nothing else. Line numbers are those of the commit that was looked at. Your summary is what ${by} is answered with${threads.length > 1 ? ", under each comment: say in it what you did about which" : ""}.`;
+  const code = threads.flatMap(({ path, line, hunk }) =>
+    hunk === undefined ? [] : [fenced(`The code under the comment on ${placeOf(path, line)}`, hunk)],
+  );
+  return [expected, ...code].join("\n\n");
+}
+
+function placeOf(path: string, line: number | null): string {
+  return plainLine(line === null ? path : `${path}:${line}`, MAX_PLACE);
 }
 
 export function sections(parts: readonly (string | null)[]): string {

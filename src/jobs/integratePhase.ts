@@ -1,6 +1,7 @@
 import { integrationBranch } from "../domain/ids.ts";
 import type { PhaseId, Sha } from "../domain/ids.ts";
 import type { Candidate } from "../domain/phase.ts";
+import { isDryRun } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
 import type { Lock } from "../store/lock.ts";
@@ -14,7 +15,8 @@ import { placeCandidate } from "./placeCandidate.ts";
 /**
  * Lands a candidate: one commit, pushed only while the branch is where the run believes it, and read back.
  *
- * The commit is the same however often it is made, so a push whose news was lost is found done.
+ * The commit is the same however often it is made, so a push whose news was lost is found done. Of a dry run it is kept, not
+ * pushed.
  */
 export const integratePhase: JobHandler<"integrate_phase"> = async ({ runId, phaseId }, deps) => {
   await withLock(deps.store.knex, branchLock(runId), async (lock) => {
@@ -39,6 +41,11 @@ async function land(
   const sha = await deps.git.commit(repository, { tree: applied.tree, parent: head, message, at: candidate.builtAt });
   // Who was frozen here may find the branch as it was and the run long over: landed, deleted, rolled back.
   await lock.confirm();
+  if (isDryRun(run)) {
+    await deps.git.keep(repository, { name: run.id, sha });
+    await deps.advance(run.id, { kind: "phase_integrated", phaseId: phase.id, sha });
+    return;
+  }
   const pushed = await deps.git.push(repository, { branch: integrationBranch(run.id), sha, expected: run.head });
   if (pushed.kind === "moved") {
     await deps.advance(run.id, { kind: "phase_integrated", phaseId: phase.id, sha });

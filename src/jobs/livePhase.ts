@@ -3,12 +3,14 @@ import { isLive } from "../domain/attempt.ts";
 import type { AttemptId, PhaseId, RunId, Sha } from "../domain/ids.ts";
 import type { IntentOf } from "../domain/intent.ts";
 import type { Phase } from "../domain/phase.ts";
+import { isPaused } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import type { AgentSettings, Settings } from "../domain/settings.ts";
 import { headOf } from "../domain/phaseWork.ts";
 import { agentOf, limitsOf } from "../domain/rulesOf.ts";
 import { getRun } from "../store/runs.ts";
 import { attemptGrant } from "./attemptGrant.ts";
+import { bringDryBranch } from "./dryBranch.ts";
 import type { JobDeps } from "./handler.ts";
 import { recordSpecs } from "./recordSpecs.ts";
 
@@ -34,6 +36,7 @@ export type AttemptJob = Pick<IntentOf<"build_phase">, "runId" | "attemptId" | "
 /** The phase as it stands, or null when the run does not build any more. */
 export async function phaseAtWork(deps: JobDeps, runId: RunId, phaseId: PhaseId): Promise<PhaseAtWork | null> {
   const run = await getRun(deps.store.knex, runId);
+  await bringDryBranch(run, deps);
   const phase = run.phases.find((candidate) => candidate.id === phaseId);
   return phase === undefined ? null : atPhase(run, phase, headOf(run));
 }
@@ -60,8 +63,8 @@ export async function takeUp(deps: JobDeps, { runId, attemptId, waits }: Attempt
     return null;
   }
   const agent = agentOf(before, waiting, attempt.role);
-  if (before.hold !== null || before.rollback !== null || before.state.kind !== "building" || agent === null)
-    return null;
+  if (isPaused(before) || before.rollback !== null || before.state.kind !== "building" || agent === null) return null;
+  await bringDryBranch(before, deps);
   const grant = await attemptGrant(before, { phase: waiting, attempt }, deps);
   if (grant === null) return null;
   const specs = await recordSpecs(before, { phase: waiting, attempt, agent }, deps);

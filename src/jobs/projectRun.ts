@@ -8,8 +8,10 @@ import { projectionLock, withLock } from "../store/lock.ts";
 import type { Lock } from "../store/lock.ts";
 import { publicationsOf } from "../store/publications.ts";
 import { getRun, runVersion } from "../store/runs.ts";
+import { forecastOf } from "../store/forecasts.ts";
 import { spendOf } from "../store/spend.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
+import { isOutOfReach, passOverRefusal } from "./outOfReach.ts";
 import { tagOf } from "./publish.ts";
 import { showChecks } from "./showChecks.ts";
 import { showComment } from "./showComment.ts";
@@ -20,7 +22,13 @@ import { keepPull, openPull } from "./showPull.ts";
 /** Passes over a run that keeps changing. Each change has a job of its own besides, so giving up loses nothing. */
 const MAX_PASSES = 20;
 
-export const projectRun: JobHandler<"project_run"> = async ({ runId }, deps) => showRun(runId, deps);
+export const projectRun: JobHandler<"project_run"> = async ({ runId }, deps) => {
+  try {
+    await showRun(runId, deps);
+  } catch (error) {
+    await passOverRefusal(error, runId, deps);
+  }
+};
 
 /**
  * Makes GitHub show a run as it is: renders it, compares with what was written last, writes the differences.
@@ -39,6 +47,7 @@ async function showOnce(runId: RunId, lock: Lock, deps: JobDeps): Promise<boolea
   // Read before the run: a change in between is then noticed.
   const version = await runVersion(db, runId);
   const run = await getRun(db, runId);
+  if (await isOutOfReach(run, deps)) return true;
   const showing: Showing = {
     view: await viewOf(run, deps),
     forge: await deps.forges.of(run.repository),
@@ -57,6 +66,7 @@ export async function viewOf(run: Run, deps: JobDeps): Promise<RunView> {
   return {
     run,
     spend: await spendOf(deps.store.knex, run.id),
+    forecast: await forecastOf(deps.store.knex, run.id),
     isolation: deps.sandbox.isolation,
     starterConfig: starterConfig(),
     webUrl: deps.webUrl,

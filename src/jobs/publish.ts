@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import type { RunId } from "../domain/ids.ts";
+import { NotSent } from "../domain/notSent.ts";
 import type { UpdateOutcome } from "../ports/forge.ts";
-import { beginPublication, savePublication } from "../store/publications.ts";
+import { beginPublication, forgetPublication, savePublication } from "../store/publications.ts";
 import type { Publication } from "../store/publications.ts";
 
 /** What has been published of a run so far. */
@@ -22,24 +23,54 @@ export interface Target {
   find(): Promise<number | null>;
 }
 
+/** What was noted of a thing, and how to note more. */
+export interface Notes {
+  /** Undefined when its making was never begun. */
+  readonly known: Pick<Publication, "remoteId"> | undefined;
+  begin(): Promise<void>;
+  /** Takes that back, because nothing was sent. */
+  forget?(): Promise<void>;
+  save(written: { readonly digest: string; readonly remoteId: number }): Promise<void>;
+}
+
 export function isPublished({ name, digest }: Pick<Target, "name" | "digest">, { published }: Ledger): boolean {
   return published.get(name)?.digest === digest;
+}
+
+/** Makes a thing that shows a run, or brings it up to date. */
+export async function publish(target: Target, { db, runId, published }: Ledger): Promise<void> {
+  await bringAbout(target, {
+    known: published.get(target.name),
+    begin: async () => beginPublication(db, runId, target.name),
+    forget: async () => forgetPublication(db, runId, target.name),
+    save: async (written) => savePublication(db, runId, { target: target.name, ...written }),
+  });
 }
 
 /**
  * Makes the thing, or brings it up to date. However often it is cut short before or after a call took effect, one thing
  * results: the making is noted before it is begun, and whoever finds such a note looks before making another. In the good
- * case no read is spent.
+ * case no read is spent. Gives GitHub's id of it.
  */
-export async function publish(target: Target, { db, runId, published }: Ledger): Promise<void> {
-  const known = published.get(target.name);
+export async function bringAbout(target: Target, { known, begin, save, forget }: Notes): Promise<number> {
   let id = known === undefined ? null : (known.remoteId ?? (await target.find()));
   if (id !== null && (await target.update(id)) === "gone") id = null;
   if (id === null) {
-    await beginPublication(db, runId, target.name);
-    id = await target.create();
+    await begin();
+    id = await made(target, forget);
   }
-  await savePublication(db, runId, { target: target.name, digest: target.digest, remoteId: id });
+  await save({ digest: target.digest, remoteId: id });
+  return id;
+}
+
+/** What was not sent was not made, so nobody has to look for it. */
+async function made(target: Target, forget: Notes["forget"]): Promise<number> {
+  try {
+    return await target.create();
+  } catch (error) {
+    if (error instanceof NotSent) await forget?.();
+    throw error;
+  }
 }
 
 /** The digest of something as it should be; `tag` can be read off it again. */

@@ -1,7 +1,9 @@
 import { EnvironmentFailure } from "../domain/failure.ts";
 import { integrationBranch } from "../domain/ids.ts";
+import { isDryRun } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
 import { getRun } from "../store/runs.ts";
+import { bringDryBranch } from "./dryBranch.ts";
 import type { JobHandler } from "./handler.ts";
 
 /**
@@ -11,14 +13,21 @@ import type { JobHandler } from "./handler.ts";
  */
 export const resetBranch: JobHandler<"reset_branch"> = async ({ runId }, deps) => {
   await withLock(deps.store.knex, branchLock(runId), async (lock) => {
-    const { rollback, repository } = await getRun(deps.store.knex, runId);
+    const run = await getRun(deps.store.knex, runId);
+    const { rollback, repository } = run;
     if (rollback === null) return;
+    await bringDryBranch(run, deps);
     const branch = integrationBranch(runId);
     const { from, to } = rollback;
     if (!(await deps.git.has(repository, [to]))) await deps.git.fetch(repository);
     if (!(await deps.git.has(repository, [to]))) throw new EnvironmentFailure(`the mirror has no ${to} to go back to`);
     // Who was frozen here may find the branch as it was, and the run long past this.
     await lock.confirm();
+    if (isDryRun(run)) {
+      await deps.git.keep(repository, { name: runId, sha: to });
+      await deps.advance(runId, { kind: "branch_reset", to });
+      return;
+    }
     const pushed = await deps.git.push(repository, { branch, sha: to, expected: from });
     if (pushed.kind === "moved") {
       await deps.advance(runId, { kind: "branch_reset", to });

@@ -1,7 +1,8 @@
-import { fromKnex } from "pg-boss";
 import { Failure } from "../domain/failure.ts";
 import type { Intent } from "../domain/intent.ts";
+import { postpone as enqueueLater } from "../store/queue.ts";
 import type { JobDeps } from "./handler.ts";
+import { noteApiCalls } from "./noteApiCalls.ts";
 import { handlers } from "./registry.ts";
 
 /** How a job ended. `postponed`: the same work was enqueued again for later, and nothing was used up. */
@@ -10,8 +11,18 @@ export type JobOutcome =
   | { readonly kind: "postponed" }
   | { readonly kind: "failed"; readonly error: unknown; readonly retry: boolean };
 
-/** Runs one job and turns what it throws into an instruction for the queue. Never throws. */
+/** Runs one job and turns what it throws into an instruction for the queue; what it asked of GitHub is counted. Never throws. */
 export async function runJob(intent: Intent, deps: JobDeps): Promise<JobOutcome> {
+  const { result, count } = await deps.calls.during(async () => outcomeOf(intent, deps));
+  try {
+    await noteApiCalls(deps.store.knex, intent, count);
+  } catch (error) {
+    deps.log.warn({ intent: intent.kind, ...identity(intent), err: error }, "API calls not counted");
+  }
+  return result;
+}
+
+async function outcomeOf(intent: Intent, deps: JobDeps): Promise<JobOutcome> {
   const ids = { intent: intent.kind, ...identity(intent) };
   try {
     await handle(intent, deps);
@@ -35,7 +46,7 @@ async function handle(intent: Intent, deps: JobDeps): Promise<void> {
 async function postpone(intent: Intent, afterMs: number, deps: JobDeps): Promise<JobOutcome> {
   const startAfter = Math.ceil(afterMs / 1000);
   deps.log.info({ intent: intent.kind, ...identity(intent), startAfter }, "job postponed");
-  await deps.store.boss.send(intent.kind, intent, { startAfter, db: fromKnex(deps.store.knex) });
+  await enqueueLater(deps.store, intent, startAfter);
   return { kind: "postponed" };
 }
 

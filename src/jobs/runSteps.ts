@@ -49,7 +49,7 @@ export async function runGates(
     if (first.conclusion === "failure")
       return [first, { ...skipped("ci"), conclusion: "failure", reason: "not run: preflight failed" }];
     const second = await runGate("ci", ci, context);
-    return second === null ? null : [first, second];
+    return second === null ? null : [first, { ...second, profile: work.profile }];
   } finally {
     await exchange.dispose();
     await checkout.dispose();

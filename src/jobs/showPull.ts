@@ -1,6 +1,6 @@
 import { integrationBranch } from "../domain/ids.ts";
-import { isFinal } from "../domain/run.ts";
-import type { Run } from "../domain/run.ts";
+import { isToBeReadied } from "../domain/promotion.ts";
+import { isDryRun, isFinal } from "../domain/run.ts";
 import type { PullView } from "../ports/forge.ts";
 import { pullBody, pullText, pullTitle } from "../projections/pullBody.ts";
 import { withoutSpend } from "../projections/runView.ts";
@@ -11,7 +11,7 @@ import type { Showing, Step } from "./showing.ts";
 /** Opens the pull request once there is something to pull: a draft, unless the run is fit to merge by then. */
 export function openPull(showing: Showing): readonly Step[] {
   const { run } = showing.view;
-  if (run.head === null || run.base === null || run.pull !== null || isFinal(run.state)) return [];
+  if (run.head === null || run.base === null || run.pull !== null || isFinal(run.state) || isDryRun(run)) return [];
   const { branch } = run.base;
   return [async () => open(showing, branch)];
 }
@@ -23,7 +23,7 @@ async function open(showing: Showing, base: string): Promise<void> {
   const earlier = ledger.published.has("pull") ? await forge.findPull(head) : null;
   if (earlier !== null) return adopt(earlier, showing);
   await beginPublication(ledger.db, run.id, "pull");
-  const draft = run.state.kind !== "promotable";
+  const draft = run.state.kind !== "promotable" || run.settings?.promotion.ready === "on_command";
   const made = await forge.createPull({ head, base, title: pullTitle(run), body: pullBody(view, null), draft });
   if (made === null) {
     const other = await forge.findPull(head);
@@ -52,10 +52,6 @@ export function keepPull(showing: Showing): readonly Step[] {
   if (run.pull === null || !isJudged) return [];
   const isCurrent = ledger.published.get("pull")?.digest === textDigest(showing);
   return isCurrent && !isToBeReadied(run) ? [] : [async () => update(showing, run.pull?.number ?? 0)];
-}
-
-function isToBeReadied({ state, pull }: Run): boolean {
-  return state.kind === "promotable" && pull?.draft === true;
 }
 
 /** Reads first, so that what people have written stays. */

@@ -1,19 +1,23 @@
 import type { RunEvent } from "../domain/event.ts";
+import { awaitedChecks } from "../domain/ciChecks/awaitedChecks.ts";
 import { isGreen } from "../domain/gate.ts";
+import type { GateEvidence } from "../domain/gate.ts";
 import { isLanded } from "../domain/phase.ts";
 import { rulesOf } from "../domain/rulesOf.ts";
 import type { CiProfile } from "../domain/strategy/strategy.ts";
-import { integrationBranch } from "../domain/ids.ts";
 import type { Sha } from "../domain/ids.ts";
+import { isDryRun } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
-import { getRun } from "../store/runs.ts";
+import { getRun, runVersion } from "../store/runs.ts";
+import { branchTip } from "./branchTip.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { observeHead } from "./observeHead.ts";
 import { observePull } from "./observePull.ts";
 import { mayRunCi, releaseCi, settleCi } from "./ciGrant.ts";
 import type { CiRun } from "./ciGrant.ts";
 import { runGates } from "./runSteps.ts";
+import { withGround } from "./withGround.ts";
 
 /** Judges the finished branch as it would be merged: its head together with the base as that is now. */
 export const verifyRun: JobHandler<"verify_run"> = async ({ runId }, deps) => {
@@ -22,7 +26,7 @@ export const verifyRun: JobHandler<"verify_run"> = async ({ runId }, deps) => {
   if (run.state.kind !== "verifying" || head === null) return;
   const wanted = (now: Run): boolean => now.state.kind === "verifying" && now.head === head;
   const event = await deps.whileWanted(runId, wanted, async (signal) => verify(run, head, { deps, signal }));
-  if (event !== null) await deps.advance(runId, event);
+  if (event !== null) await deps.advance(runId, await withGround(run, event, deps));
 };
 
 interface Means {
@@ -34,19 +38,25 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   const { repository, settings, base } = run;
   if (settings === null || base === null) return null;
   await deps.git.fetch(repository);
-  const actual = await deps.git.tip(repository, integrationBranch(run.id));
+  const actual = await branchTip(run, "mirror", deps);
   if (actual !== head) {
     await withLock(deps.store.knex, branchLock(run.id), async () => observeHead(run, { actual, by: "someone" }, deps));
     return null;
   }
   const baseTip = await deps.git.tip(repository, base.branch);
   if (baseTip === null)
-    return { kind: "work_failed", intent: "verify_run", message: `the base branch \`${base.branch}\` is gone` };
+    return {
+      kind: "work_failed",
+      intent: "verify_run",
+      message: `the base branch \`${base.branch}\` was renamed or deleted: bring it back, then \`/autopack retry\`, or start anew`,
+    };
+  // This job was done before: its answer stands, and the checks are being waited for.
+  if (run.awaiting?.head === head && run.awaiting.base === baseTip) return null;
   if (await deps.git.isAncestor(repository, { ancestor: baseTip, of: head })) {
     const known = run.gates.filter((gate) => gate.gate !== "audit" && gate.sha === head);
     // The phase's gates ran on this very tree; they need not run again.
-    if (known.length === 2 && known.every(isGreen) && isStrictEnough(run, head))
-      return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence: known };
+    if (!isAskedAgain(run) && known.length === 2 && known.every(isGreen) && isStrictEnough(run, head))
+      return commandsVerified(run, { head, base: baseTip, evidence: known }, deps);
   } else if (await observePull(run, "someone", deps)) {
     // What has moved the base was the merge itself.
     return null;
@@ -54,7 +64,8 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   const merged = await deps.git.merge(repository, { ours: head, theirs: baseTip });
   if (merged.kind === "conflict")
     return { kind: "gates_verified", head, base: baseTip, conflicts: merged.paths, evidence: [] };
-  const ci: CiRun = { run, phaseId: null, key: `ci/${run.id}/${head}/${merged.tree}` };
+  const again = isAskedAgain(run) ? `/${await runVersion(deps.store.knex, run.id)}` : "";
+  const ci: CiRun = { run, phaseId: null, key: `ci/${run.id}/${head}/${merged.tree}${again}` };
   if (!(await mayRunCi(ci, deps))) return null;
   const evidence = await runGates(
     {
@@ -74,12 +85,31 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
     return null;
   }
   await settleCi(ci, evidence, deps);
-  return { kind: "gates_verified", head, base: baseTip, conflicts: [], evidence };
+  return commandsVerified(run, { head, base: baseTip, evidence }, deps);
 }
 
-/** The strictest that any landed phase calls for. */
+/** Green commands are not all where the profile waits for checks of the repository's own; red ones are enough. */
+function commandsVerified(
+  run: Run,
+  verified: { readonly head: Sha; readonly base: Sha; readonly evidence: readonly GateEvidence[] },
+  { clock }: JobDeps,
+): RunEvent {
+  // Of a dry run nothing is on GitHub that could be checked there.
+  const checks = run.settings === null || isDryRun(run) ? [] : awaitedChecks(run.settings, profileOf(run));
+  if (checks.length === 0 || !verified.evidence.every(isGreen))
+    return { kind: "gates_verified", ...verified, conflicts: [] };
+  return { kind: "ci_awaited", awaiting: { ...verified, checks, since: clock.now().toISOString() } };
+}
+
+/** Somebody wants the gates to be run although it is known what they said. */
+function isAskedAgain({ rerun }: Run): boolean {
+  return rerun !== null && (rerun.gates.length > 0 || rerun.profile !== null);
+}
+
+/** The strictest that any landed phase, or somebody, calls for. */
 function profileOf(run: Run): CiProfile {
   const landed = run.phases.filter(isLanded);
+  if (run.rerun?.profile === "strict") return "strict";
   return landed.some((phase) => rulesOf(run, phase).ciProfile === "strict") ? "strict" : "normal";
 }
 

@@ -20,6 +20,13 @@ export type ApplyOutcome =
   | { readonly kind: "applied"; readonly tree: TreeId }
   | { readonly kind: "conflict"; readonly paths: readonly string[] };
 
+export interface WholeChange {
+  readonly patch: Uint8Array;
+  readonly filesChanged: number;
+  readonly linesAdded: number;
+  readonly linesDeleted: number;
+}
+
 /** What jobs may ask of the target repository. Paths and refs are never taken from an agent unjudged. */
 export interface Git {
   /** Brings the local mirror up to date with the remote; makes it when it is missing or broken. */
@@ -49,11 +56,15 @@ export interface Git {
   treeOf(repository: Repository, sha: Sha): Promise<TreeId>;
   isAncestor(repository: Repository, pair: { readonly ancestor: Sha; readonly of: Sha }): Promise<boolean>;
   countCommits(repository: Repository, range: { readonly from: Sha; readonly to: Sha }): Promise<number>;
+  /** Paths of the files that differ between what two commits have in common and the second: at most 3000 of them. */
+  changedPaths(repository: Repository, range: { readonly from: Sha; readonly to: Sha }): Promise<readonly string[]>;
   /** The difference of two trees as text for people and Auditors, cut at `maxBytes`. */
   diff(
     repository: Repository,
     range: { readonly from: Sha; readonly to: TreeId; readonly maxBytes: number },
   ): Promise<string>;
+  /** The difference of two commits as one patch (`git diff --binary`), with its measure. */
+  change(repository: Repository, range: { readonly from: Sha; readonly to: Sha }): Promise<WholeChange>;
   /** Writes a commit. The same arguments give the same SHA, so a repeat is harmless. `at` is an ISO time. */
   commit(
     repository: Repository,
@@ -67,6 +78,13 @@ export interface Git {
     repository: Repository,
     to: { readonly branch: string; readonly sha: Sha; readonly expected: Sha | null },
   ): Promise<{ readonly kind: "moved" } | { readonly kind: "conflict"; readonly actual: Sha | null }>;
+  /**
+   * Keeps a commit in the mirror under a run's id, where no fetch takes it away and no push shows it: for work that is not to
+   * be seen on the remote. Keeping it again, or a later one instead, is harmless.
+   */
+  keep(repository: Repository, at: { readonly name: string; readonly sha: Sha }): Promise<void>;
+  /** Gives up what is kept under a run's id. Nothing there is fine. */
+  forget(repository: Repository, name: string): Promise<void>;
   /** Deletes a branch while it is at `expected`; already gone is fine, moved on is left alone (false). */
   deleteBranch(repository: Repository, at: { readonly branch: string; readonly expected: Sha }): Promise<boolean>;
 }

@@ -1,12 +1,20 @@
-import { commandNames, specs } from "../commands/specs.ts";
-import type { AnyCommandSpec } from "../commands/specs.ts";
 import type { Answer } from "../domain/answer.ts";
+import type { BacklogEntry } from "../domain/findings/backlogEntry.ts";
 import { isSatisfied } from "../domain/phase.ts";
+import { acceptedNote } from "./acceptedNote.ts";
+import { backlogAnswer } from "./backlogAnswer.ts";
+import { commandHelp } from "./commandHelp.ts";
+import { explainAnswer } from "./explainAnswer.ts";
 import { headline } from "./headline.ts";
 import { neededFromPeople } from "./neededFromPeople.ts";
+import { planPreview } from "./planPreview.ts";
+import type { PlanPreview } from "./planPreview.ts";
+import { pongAnswer } from "./pongAnswer.ts";
+import type { RunCounts } from "./pongAnswer.ts";
 import { linkTo } from "./runView.ts";
 import type { RunView } from "./runView.ts";
 import { cell, code, inline } from "./safeMarkdown.ts";
+import { whyAnswer } from "./whyAnswer.ts";
 
 /** What a command is answered with: always a reaction, and a comment where there is more to say. */
 export interface Reply {
@@ -15,13 +23,25 @@ export interface Reply {
   readonly body: string | null;
 }
 
-/** Finds the words for an answer. `view` is of the run the answer is about; null where there is none. */
-export function answerBody(answer: Answer, view: RunView | null): Reply {
+/** What answers are made of beside what was asked; only what the answer needs is there. */
+export interface AnswerMaterial {
+  /** Of the run that the answer is about. */
+  readonly view?: RunView;
+  readonly backlog?: readonly BacklogEntry[];
+  readonly runs?: RunCounts;
+  readonly preview?: PlanPreview;
+}
+
+/** Finds the words for an answer. */
+export function answerBody(answer: Answer, { view, backlog, runs, preview }: AnswerMaterial): Reply {
   switch (answer.kind) {
     case "started":
       return { reaction: "rocket", body: null };
     case "accepted":
-      return { reaction: "+1", body: null };
+      return {
+        reaction: "+1",
+        body: answer.note === undefined || view === undefined ? null : acceptedNote(answer.note, view.run),
+      };
     case "refused":
       return {
         reaction: "-1",
@@ -30,39 +50,46 @@ export function answerBody(answer: Answer, view: RunView | null): Reply {
     case "not_understood":
       return { reaction: "confused", body: notUnderstood(answer) };
     case "help":
-      return { reaction: "+1", body: help() };
+      return said(commandHelp(answer.verb ?? null));
+    case "pong":
+      return said(pongAnswer(runs ?? { live: 0, all: 0 }));
     case "status":
-      return { reaction: "+1", body: view === null ? NO_RUN : status(view) };
+      return said(view === undefined ? NO_RUN : status(view));
+    case "why":
+      return said(view === undefined ? NO_RUN : whyAnswer(view));
+    case "explain":
+      return said(view === undefined ? NO_RUN : explainAnswer(view, answer.phase));
+    case "backlog":
+      return said(backlogAnswer(backlog ?? []));
+    case "plan":
+      return said(preview === undefined ? NO_PLAN : planPreview(preview));
   }
 }
 
 const NO_RUN = "There has been no run here yet. The label `autopack`, or `/autopack run` on an issue, starts one.";
 
+const NO_PLAN = "No plan could be made of this issue.";
+
+function said(body: string): Reply {
+  return { reaction: "+1", body };
+}
+
 function notUnderstood({ text, message, suggestion }: Extract<Answer, { kind: "not_understood" }>): string {
-  const hint = suggestion === null ? "`/autopack help` lists the commands." : `Did you mean ${code(suggestion)}?`;
+  const hint = suggestion === null ? "`/autopack help` lists the commands." : suggested(text, suggestion);
   return `😕 ${code(text)} was not understood: ${sentence(message)} ${hint}`;
 }
 
+/** With the verb that was typed it is an example, with another one a guess. */
+function suggested(text: string, suggestion: string): string {
+  const verbs = [text, suggestion].map((line) => line.trim().split(/\s+/)[1]?.toLowerCase());
+  return verbs[0] === verbs[1] && verbs[1] !== "help"
+    ? `For example: ${code(suggestion)}`
+    : `Did you mean ${code(suggestion)}?`;
+}
+
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? inline(text) : `${inline(text)}.`;
+  return /[!?]$/.test(text) ? inline(text) : `${inline(text.replace(/\.$/, ""))}.`;
 }
-
-function help(): string {
-  const all: readonly AnyCommandSpec[] = commandNames.map((name) => specs[name]);
-  const rows = all.map((spec) => `| \`${spec.usage}\` | ${where(spec)} | ${WHO[spec.who]} | ${spec.summary} |`);
-  return ["| Command | Where | Who | What |", "|---|---|---|---|", ...rows].join("\n");
-}
-
-function where({ where: places }: AnyCommandSpec): string {
-  return places.map((place) => (place === "issue" ? "issue" : "pull request")).join(", ");
-}
-
-const WHO: Readonly<Record<AnyCommandSpec["who"], string>> = {
-  reader: "read access (public repositories: triage)",
-  triage: "triage access",
-  write: "write access",
-  maintain: "maintain access",
-};
 
 function status(view: RunView): string {
   const { run } = view;

@@ -1,52 +1,107 @@
 import type { Finding } from "../domain/finding.ts";
-import type { GateResult, StepResult } from "../domain/gate.ts";
+import { externalId } from "../domain/externalId.ts";
+import { isGreen } from "../domain/gate.ts";
+import type { GateName, GateResult, StepResult } from "../domain/gate.ts";
+import type { Sha } from "../domain/ids.ts";
+import { overrideOf } from "../domain/overrides.ts";
 import { plainBlock, plainLine } from "../domain/plainText.ts";
-import type { Run } from "../domain/run.ts";
-import { CHECK_NAMES, cutOutput, externalId } from "./checkRun.ts";
+import type { Override, Run } from "../domain/run.ts";
+import { checkEnd, checkRemedy } from "./checkStep.ts";
+import { checkActions } from "./checkActions.ts";
+import { CHECK_NAMES, cutOutput, restOf } from "./checkRun.ts";
 import type { CheckAnnotation, CheckRun } from "../domain/checkRun.ts";
 import { count } from "./headline.ts";
 import { judgedLine } from "./judgedLine.ts";
-import { code, fenced, folded, inline } from "./safeMarkdown.ts";
+import type { RunView } from "./runView.ts";
+import { cell, code, fenced, folded, inline } from "./safeMarkdown.ts";
 import { duration } from "./spendLine.ts";
 
 /** Output shown of one command, in characters. */
 const TAIL = 8000;
 
-/** A gate's verdict on the head, with its evidence: what ran, what it printed, what was found. */
-export function gateCheck(run: Run, result: GateResult): CheckRun {
+/**
+ * A gate's verdict on the head, with its evidence: what ran, what it printed, what was found.
+ *
+ * A red gate that somebody lets this head pass is neutral, which branch protection takes for met, and says who and why.
+ */
+export function gateCheck(view: RunView, result: GateResult): CheckRun {
+  const { run } = view;
+  const override = isGreen(result) ? undefined : overrideOf(run, result.gate);
+  const rest = restOf(view);
   return {
     name: CHECK_NAMES[result.gate],
     sha: result.sha,
     externalId: externalId(run.id, result.gate, result.sha),
     status: "completed",
-    conclusion: result.conclusion,
-    title: titleOf(result),
-    summary: cutOutput(summaryOf(run, result)),
-    text: cutOutput([...result.steps.map(stepText), ...result.findings.map(findingText)].join("\n\n")),
+    conclusion: override === undefined ? result.conclusion : "neutral",
+    title: override === undefined ? titleOf(result) : overrideTitle(override),
+    summary: cutOutput(summaryOf(run, result, override), rest),
+    text: cutOutput(
+      [...result.steps.map((step) => stepText(run, step)), ...result.findings.map(findingText)].join("\n\n"),
+      rest,
+    ),
     annotations: result.findings.flatMap(annotation),
+    actions: checkActions(run, result.gate),
   };
 }
 
-function titleOf({ conclusion, reason, findings }: GateResult): string {
-  const verdict = { success: "Passed", failure: "Failed", skipped: "Skipped" }[conclusion];
-  const found = findings.length === 0 ? "" : `, ${count(findings.length, "finding")}`;
-  return plainLine(`${verdict}: ${reason}${found}`, 200);
+/** A gate of the head that is being judged, at once or again. `title` is ours. */
+export function gateUnderWay(
+  run: Run,
+  about: { readonly gate: GateName; readonly sha: Sha; readonly title: string; readonly details: string },
+): CheckRun {
+  return {
+    name: CHECK_NAMES[about.gate],
+    sha: about.sha,
+    externalId: externalId(run.id, about.gate, about.sha),
+    status: "in_progress",
+    conclusion: null,
+    title: about.title,
+    summary: [about.details, judgedLine(run)].filter((part) => part !== "").join("\n\n"),
+    text: "",
+    annotations: [],
+    actions: [],
+  };
 }
 
-function summaryOf(run: Run, { conclusion, reason, steps }: GateResult): string {
+function titleOf({ conclusion, reason, findings, profile }: GateResult): string {
+  const verdict = { success: "Passed", failure: "Failed", skipped: "Skipped" }[conclusion];
+  const how = profile === undefined ? "" : ` (${profile})`;
+  const found = findings.length === 0 ? "" : `, ${count(findings.length, "finding")}`;
+  return plainLine(`${verdict}${how}: ${reason}${found}`, 200);
+}
+
+function overrideTitle({ by, reason }: Override): string {
+  return plainLine(`Overridden by ${by}: ${reason}`, 200);
+}
+
+function summaryOf(run: Run, result: GateResult, override: Override | undefined): string {
+  const { gate, conclusion, reason, steps, profile } = result;
   const lines = steps.map(
     (step) =>
       `- ${step.outcome === "passed" ? "✅" : "❌"} ${code(step.name)}: ${outcome(step)}, ${duration(step.durationMs)}`,
   );
+  const passes =
+    override === undefined ? [] : [`${cell(override.by)} lets this commit pass: ${inline(override.reason)}`];
   return [
+    ...passes,
     inline(reason),
+    ...(profile === undefined ? [] : [`Profile: \`${profile}\``]),
     ...(lines.length === 0 ? [] : [lines.join("\n")]),
-    ...(conclusion === "failure" ? ["Next: push a fix, or `/autopack retry`"] : []),
+    ...(conclusion === "failure" && override === undefined ? [next(gate)] : []),
     judgedLine(run),
   ].join("\n\n");
 }
 
-function outcome({ outcome: ended, exitCode }: StepResult): string {
+function next(gate: GateName): string {
+  return [
+    "Next: push a fix, or type `/autopack fix …` or `/autopack retry`;",
+    `\`/autopack ${gate}\` runs it again, and \`/autopack override ${gate} reason="…"\` lets this commit pass (maintain)`,
+  ].join(" ");
+}
+
+function outcome({ outcome: ended, exitCode, check }: StepResult): string {
+  if (check !== undefined) return checkEnd(check);
   switch (ended) {
     case "passed":
       return "passed";
@@ -57,9 +112,13 @@ function outcome({ outcome: ended, exitCode }: StepResult): string {
   }
 }
 
-function stepText(step: StepResult): string {
+function stepText(run: Run, step: StepResult): string {
   const output = step.tail.trim() === "" ? "No output." : fenced(step.tail, { maxLength: TAIL, keep: "end" });
-  const body = `${code(step.command)}\n\n${output}`;
+  const whole =
+    step.log === null ? "" : `\n\nAll of it: ${code(`autopack runs log ${run.id} ${step.log.slice(0, 12)}`)}`;
+  const remedy = checkRemedy(step);
+  const help = remedy === null ? "" : `\n\n${remedy}`;
+  const body = `${code(step.command)}\n\n${output}${whole}${help}`;
   return step.outcome === "passed"
     ? folded(`Output of a step that passed`, `${code(step.name)}\n\n${body}`)
     : `### ${code(step.name)}: ${outcome(step)}\n\n${body}`;

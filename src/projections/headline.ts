@@ -1,7 +1,8 @@
-import { isSatisfied } from "../domain/phase.ts";
+import { isLanded, isSatisfied } from "../domain/phase.ts";
 import { promotionConditions } from "../domain/promotion.ts";
-import { isLiveRun } from "../domain/run.ts";
+import { isDryRun, isLiveRun } from "../domain/run.ts";
 import type { FailureReason, Hold, Run } from "../domain/run.ts";
+import { awaitedNames } from "./awaitedCi.ts";
 import { cell, code } from "./safeMarkdown.ts";
 import { shortSha } from "./runView.ts";
 
@@ -14,6 +15,10 @@ export interface Headline {
 /** The state of a run as people say it. Markdown. */
 export function headline(run: Run): Headline {
   const { state } = run;
+  if (run.closing?.closed === true && isLiveRun(state))
+    return { emoji: "⏸️", words: `paused: ${cell(run.closing.by)} closed the issue, and the run ends soon` };
+  if (run.edited !== null && isLiveRun(state))
+    return { emoji: "⏸️", words: `paused: the issue was edited by ${cell(run.edited.by)}, ${doneOf(run)}` };
   if (run.hold !== null && isLiveRun(state)) return { emoji: "⏸️", words: `${held(run.hold)}, ${doneOf(run)}` };
   switch (state.kind) {
     case "queued":
@@ -25,13 +30,15 @@ export function headline(run: Run): Headline {
     case "building":
       return { emoji: "🔨", words: building(run) };
     case "verifying":
-      return { emoji: "🔎", words: `verifying the branch together with ${code(run.base?.branch ?? "the base")}` };
+      return { emoji: "🔎", words: verifying(run) };
     case "promotable":
       return promotable(run);
     case "promoted":
       return { emoji: "🎉", words: `promoted as ${shortSha(state.sha)} by ${cell(state.by)}` };
     case "no_changes":
-      return { emoji: "💤", words: "nothing to change" };
+      return isDryRun(run) && run.head !== null
+        ? { emoji: "🧪", words: `dry run done: ${count(run.phases.filter(isLanded).length, "phase")} would land` }
+        : { emoji: "💤", words: "nothing to change" };
     case "failed":
       return { emoji: "❌", words: FAILURES[state.reason] };
     case "cancelled":
@@ -55,10 +62,19 @@ const CANCELLATIONS = {
   command: "by",
   pull_request_closed: "the pull request was closed by",
   issue_closed: "the issue was closed by",
+  repository_gone: "the repository was deleted by",
+  repository_archived: "the repository was archived by",
+  access_removed: "Autopack's access was removed by",
 } as const;
 
 export function count(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}
+
+function verifying(run: Run): string {
+  const awaited = awaitedNames(run);
+  if (awaited !== null) return `waiting for ${awaited}`;
+  return `verifying the branch together with ${code(run.base?.branch ?? "the base")}`;
 }
 
 function building(run: Run): string {
@@ -75,7 +91,7 @@ function held(hold: Hold): string {
     case "budget":
       return "paused: the budget is used up";
     case "person":
-      return `held by ${cell(hold.by)}`;
+      return `${hold.how === "hold" ? "held" : "paused"} by ${cell(hold.by)}`;
   }
 }
 
@@ -83,5 +99,6 @@ function promotable(run: Run): Headline {
   const unmet = promotionConditions(run).find((condition) => !condition.met);
   if (unmet === undefined) return { emoji: "✅", words: "ready to merge" };
   if (unmet.name === "merge") return { emoji: "⚠️", words: "ready, but GitHub would not merge it" };
+  if (unmet.name === "ready") return { emoji: "✋", words: "ready, and waiting for `/autopack promote`" };
   return { emoji: "✋", words: "ready, and waiting for approval" };
 }

@@ -1,8 +1,9 @@
 import { integrationBranch } from "../domain/ids.ts";
-import { promotionConditions } from "../domain/promotion.ts";
-import type { RunId } from "../domain/ids.ts";
-import { isLiveRun } from "../domain/run.ts";
+import { liftedBy, promotionConditions } from "../domain/promotion.ts";
+import { isMergeWanted } from "../domain/transition.ts";
+import { isDryRun, isLiveRun } from "../domain/run.ts";
 import type { Hold, Run, RunState } from "../domain/run.ts";
+import { issueNotice } from "./issueNotice.ts";
 import { shortageLine } from "./shortageLine.ts";
 import { cell, code, inline } from "./safeMarkdown.ts";
 import { linkTo } from "./runView.ts";
@@ -12,7 +13,9 @@ import type { RunView } from "./runView.ts";
 export function neededFromPeople(view: RunView): string | null {
   const { run } = view;
   const { state } = run;
-  if (run.hold !== null && isLiveRun(state)) return letGoOn(run.id, run.hold);
+  const notice = isLiveRun(state) ? issueNotice(run) : null;
+  if (notice !== null) return notice;
+  if (run.hold !== null && isLiveRun(state)) return letGoOn(run.hold);
   switch (state.kind) {
     case "queued":
     case "planning":
@@ -31,13 +34,14 @@ export function neededFromPeople(view: RunView): string | null {
   }
 }
 
-function letGoOn(id: RunId, hold: Hold): string {
-  const resume = code(`autopack runs resume ${id}`);
+function letGoOn(hold: Hold): string {
   switch (hold.kind) {
     case "budget":
-      return shortageLine(id, hold.shortage);
-    case "person":
-      return `${cell(hold.by)} holds this run (${inline(hold.reason)}); ${resume} lets it go on`;
+      return shortageLine(hold.shortage);
+    case "person": {
+      const what = hold.how === "hold" ? "holds" : "paused";
+      return `${cell(hold.by)} ${what} this run (${inline(hold.reason)}); ${liftedBy(hold)} lets it go on`;
+    }
   }
 }
 
@@ -45,7 +49,7 @@ function forMerge(view: RunView): string | null {
   const unmet = promotionConditions(view.run).filter((condition) => !condition.met && condition.remedy !== null);
   if (unmet.length > 0)
     return unmet.map(({ evidence, remedy }) => `${inline(evidence)} → ${inline(remedy ?? "")}`).join("; ");
-  if (view.run.settings?.promotion.autoMerge === true) return null;
+  if (isMergeWanted(view.run)) return null;
   const { pull } = view.run;
   return pull === null ? null : `merge [#${pull.number}](${linkTo(view, `pull/${pull.number}`)})`;
 }
@@ -65,7 +69,7 @@ function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): s
     case "policy_violation":
       return "decide whether that change may be made; `/autopack retry` has the phase done again";
     case "requires_human_review":
-      return run.head === null
+      return run.head === null || isDryRun(run)
         ? "look at what happened, then type `/autopack retry`"
         : `look at what happened; push a fix to ${code(integrationBranch(run.id))}, or type \`/autopack retry\``;
     case "phases_failed":

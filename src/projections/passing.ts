@@ -1,4 +1,5 @@
 import { isPromotable } from "../domain/promotion.ts";
+import { isMergeWanted } from "../domain/transition.ts";
 import type { Run } from "../domain/run.ts";
 
 /**
@@ -14,9 +15,9 @@ export function isPassing(run: Run, shown: string | null): boolean {
     case "planning":
       return shown === null;
     case "verifying":
-      return shown === "building";
+      return shown === "building" && run.awaiting === null;
     case "promotable":
-      return shown !== null && run.settings?.promotion.autoMerge === true && isPromotable(run);
+      return shown !== null && isMergeWanted(run) && isPromotable(run);
     case "awaiting_approval":
     case "building":
     case "promoted":

@@ -1,4 +1,5 @@
 import type { Phase } from "../domain/phase.ts";
+import { isDryRun } from "../domain/run.ts";
 import type { Tier } from "../domain/tier.ts";
 import { cell, inline } from "./safeMarkdown.ts";
 import { linkTo, shortSha } from "./runView.ts";
@@ -38,7 +39,7 @@ function tierList(tiers: readonly Tier[]): string {
 
 function row(view: RunView, phase: Phase): string {
   const commit =
-    phase.state.kind === "complete"
+    phase.state.kind === "complete" && !isDryRun(view.run)
       ? `[\`${shortSha(phase.state.sha)}\`](${linkTo(view, `commit/${phase.state.sha}`)})`
       : "";
   return `| ${phase.ordinal} | ${cell(phase.plan.title)} | ${categoryOf(phase)} | ${stateOf(phase)} | ${commit} | ${tries(phase)} |`;

@@ -1,4 +1,5 @@
 import type { AcceptanceResult } from "../domain/acceptance/acceptance.ts";
+import type { ApiCallCount } from "../domain/apiRequest.ts";
 import type { Estimate } from "../domain/budget/quote.ts";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Amounts, Level } from "../domain/budget/budget.ts";
@@ -8,6 +9,7 @@ import type { GateEvidence } from "../domain/gate.ts";
 import type { Phase } from "../domain/phase.ts";
 import { integrationBranch } from "../domain/ids.ts";
 import { fullName } from "../domain/repository.ts";
+import { isDryRun } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import { goingOn, holdReason } from "./runReportHold.ts";
 import type { HistoryEntry } from "./runReportHistory.ts";
@@ -30,6 +32,8 @@ export interface RunFacts {
   readonly waves: readonly WaveFacts[];
   readonly failures: readonly FailureFacts[];
   readonly checkpoints: readonly { readonly landing: number; readonly sha: string; readonly at: Date }[];
+  /** What was asked of GitHub's API. */
+  readonly apiCalls: ApiCallCount;
   /** Null where nobody asked for them. */
   readonly events: readonly HistoryEntry[] | null;
 }
@@ -92,13 +96,15 @@ export function runReport(facts: RunFacts) {
     updated_at: facts.updatedAt,
     ended_at: facts.endedAt,
     base: run.base,
-    branch: run.head === null ? null : integrationBranch(run.id),
+    branch: run.head === null || isDryRun(run) ? null : integrationBranch(run.id),
     head: run.head,
     pull_request: run.pull === null ? null : { number: run.pull.number, draft: run.pull.draft },
     hold: holdOf(run),
     rollback: run.rollback,
     go_on: goingOn(run),
     spend: spendOf(facts),
+    /** Requests to GitHub's API: those that count against its rate limit, and reads that brought nothing new. */
+    api_calls: facts.apiCalls,
     /** What people added to the caps. */
     extra_budget: run.extraBudget,
     quote: run.quote === null ? null : toQuote(run.quote.total),

@@ -68,6 +68,18 @@ function commandLines(command: SteeringCommand, run: Run): readonly string[] {
       return [`${run.id} is stopped for good; what has landed stays on ${integrationBranch(run.id)}`];
     case "approve":
       return [`${run.id} is approved`];
+    case "withdraw":
+      return [`the approval of ${run.id} is taken back`];
+    case "skip":
+      return [`${run.id} leaves phase ${command.phase} out; what depends on it goes on`];
+    case "fix":
+      return [`${run.id} gets a further phase for what is asked`];
+    case "rerun":
+      return [`${run.id} has ${command.gate} judged again`];
+    case "override":
+      return [`${run.id} may pass ${command.gate} with this head`];
+    case "promote":
+      return [`${run.id} is promoted as far as its configuration lets Autopack`];
   }
 }
 

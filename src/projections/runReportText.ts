@@ -36,6 +36,7 @@ function head(report: RunReport, paint: Paint): readonly string[] {
     ["ended", report.ended_at === null ? null : utcSeconds(report.ended_at)],
     ["base", report.base === null ? null : `${report.base.branch} at ${report.base.sha.slice(0, 7)}`],
     ["branch", branch(report)],
+    ["GitHub", apiCalls(report)],
     ["strategy", report.strategy === null ? null : `${report.strategy.profile}, ${report.strategy.hash.slice(0, 12)}`],
   ];
   const rows = facts.flatMap(([name, value]) =>
@@ -50,6 +51,12 @@ function stateWords({ state, detail, phases }: RunReport): string {
   if (by !== undefined) return `${state} by ${by}`;
   const ended = phases.filter((phase) => ["complete", "failed", "skipped"].includes(phase.state)).length;
   return phases.length === 0 ? state : `${state}, ${ended} of ${phases.length} phases ended`;
+}
+
+function apiCalls({ api_calls: { calls, conditional } }: RunReport): string | null {
+  if (calls === 0) return null;
+  const free = conditional === 0 ? "" : `, and ${conditional} that brought nothing new`;
+  return `${calls} API ${calls === 1 ? "call" : "calls"}${free}`;
 }
 
 function branch({ branch: name, head: sha, pull_request: pull }: RunReport): string | null {

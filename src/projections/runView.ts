@@ -1,4 +1,5 @@
 import { fullName } from "../domain/repository.ts";
+import type { Forecast } from "../domain/forecast.ts";
 import type { Run } from "../domain/run.ts";
 import type { Spend } from "../domain/spend.ts";
 import { NO_USAGE } from "../domain/usage.ts";
@@ -7,6 +8,8 @@ import { NO_USAGE } from "../domain/usage.ts";
 export interface RunView {
   readonly run: Run;
   readonly spend: Spend;
+  /** What the branch would not merge with, were both merged now. */
+  readonly forecast: readonly Forecast[];
   readonly isolation: "bubblewrap" | "unsandboxed";
   /** A configuration to start from, for a repository that has none. */
   readonly starterConfig: string;
@@ -21,7 +24,7 @@ export function linkTo(view: RunView, path: string): string {
 
 /** The view without what grows by itself while an agent works, to tell news worth a write from mere spending. */
 export function withoutSpend(view: RunView): RunView {
-  return { ...view, spend: { usage: NO_USAGE, attempts: 0, agentMs: 0 } };
+  return { ...view, spend: { usage: NO_USAGE, attempts: 0, agentMs: 0, apiCalls: 0 } };
 }
 
 export function shortSha(sha: string): string {

@@ -1,18 +1,7 @@
-import type { Level, Measure, Shortage } from "../domain/budget/budget.ts";
+import type { Level, Shortage } from "../domain/budget/budget.ts";
 import { mayComeFree } from "../domain/budget/grant.ts";
-import type { RunId } from "../domain/ids.ts";
 import { amount } from "./runReportHold.ts";
 import { code } from "./safeMarkdown.ts";
-
-/** The option of `autopack runs resume` that adds to a measure. */
-const OPTIONS: Readonly<Record<Measure, string>> = {
-  tokens: "--tokens",
-  cost_usd: "--cost-usd",
-  turns: "--turns",
-  seconds: "--seconds",
-  ci_runs: "--ci-runs",
-  findings: "--findings",
-};
 
 const OWNERS: Readonly<Record<Exclude<Level, "day">, string>> = {
   attempt: "An attempt's budget",
@@ -23,20 +12,21 @@ const OWNERS: Readonly<Record<Exclude<Level, "day">, string>> = {
 };
 
 /** Which cap a run has reached, and what to type so that it goes on; one line of Markdown. */
-export function shortageLine(id: RunId, shortage: Shortage): string {
+export function shortageLine(shortage: Shortage): string {
   const { level, measure, cap, spent, reserved = 0 } = shortage;
   const whose = level === "day" ? "The repository's budget of a day (UTC)" : OWNERS[level];
   const open = reserved > 0 ? `, ${amount(measure, reserved)} reserved by work under way` : "";
   const what = `${whose} of ${amount(measure, cap)} is used up (${amount(measure, spent - reserved)} spent${open})`;
-  return `${what}: ${goingOn(id, shortage)}.`;
+  return `${what}: ${goingOn(shortage)}.`;
 }
 
-function goingOn(id: RunId, shortage: Shortage): string {
-  const resume = `autopack runs resume ${id}`;
-  const more = code(`${resume} ${OPTIONS[shortage.measure]} ${advised(shortage)}`);
-  if (shortage.level === "day") return `${code(resume)} goes on tomorrow`;
+function goingOn(shortage: Shortage): string {
+  const resume = "`/autopack resume`";
+  const option = shortage.measure === "tokens" ? "" : `${shortage.measure}=`;
+  const more = code(`/autopack budget ${option}+${advised(shortage)}`);
+  if (shortage.level === "day") return `${resume} goes on tomorrow`;
   if (shortage.level === "attempt") return "no attempt is possible; a new run takes a changed configuration";
-  return mayComeFree(shortage) ? `${code(resume)} goes on when that has ended, ${more} at once` : `${more} goes on`;
+  return mayComeFree(shortage) ? `${resume} goes on when that has ended, ${more} at once` : `${more} goes on`;
 }
 
 /** What to add, as people write it: rounded up, tokens to two digits. */

@@ -1,13 +1,16 @@
 import type { Spend } from "../domain/spend.ts";
 
 /** What a run has used, in one line. Tokens and money are the agents' own word. */
-export function spendLine({ attempts, agentMs, usage }: Spend): string {
+export function spendLine({ attempts, agentMs, usage, apiCalls }: Spend): string {
   if (attempts === 0) return "nothing yet";
   const parts = [
     attempts === 1 ? "1 attempt" : `${attempts} attempts`,
     `${duration(agentMs)} of agent time`,
     `${grouped(usage.inputTokens)} tokens in, ${grouped(usage.outputTokens)} out`,
     `$${usage.costUsd.toFixed(2)}`,
+    ...(apiCalls === 0
+      ? []
+      : [apiCalls === 1 ? "1 call of GitHub's API" : `${grouped(apiCalls)} calls of GitHub's API`]),
   ];
   return `${parts.join(" · ")} (tokens and money as the agents report them)`;
 }

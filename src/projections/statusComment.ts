@@ -1,13 +1,18 @@
-import type { StepResult } from "../domain/gate.ts";
+import type { CheckOutcome, StepResult } from "../domain/gate.ts";
 import { integrationBranch } from "../domain/ids.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Plan } from "../domain/plan.ts";
-import { isLiveRun } from "../domain/run.ts";
+import { isDryRun, isLiveRun } from "../domain/run.ts";
 import type { Run, RunState } from "../domain/run.ts";
 import { conditionList } from "./conditionList.ts";
+import { awaitedLine } from "./awaitedCi.ts";
+import { checkEnd, checkRemedy } from "./checkStep.ts";
+import { dryRunSection } from "./dryRunSection.ts";
 import { findingsSection } from "./findingsSection.ts";
+import { forecastSection } from "./forecastSection.ts";
 import { gatesOnHead } from "./gatesOnHead.ts";
 import { headline } from "./headline.ts";
+import { issueDifference } from "./issueDifference.ts";
 import { neededFromPeople } from "./neededFromPeople.ts";
 import { phaseTable } from "./phaseTable.ts";
 import { problemList } from "./problemList.ts";
@@ -35,7 +40,9 @@ export function statusComment(view: RunView): string {
     ...(run.state.kind === "promotable" ? [conditionList(run)] : []),
     ...(run.phases.length === 0 ? [] : [phaseTable(view)]),
     facts(view, spendLine(spend)),
-    ...[findingsSection(run)].filter((section) => section !== ""),
+    ...[dryRunSection(run), issueDifference(run), forecastSection(view), findingsSection(run)].filter(
+      (section) => section !== "",
+    ),
     ...failedSteps(run),
     `<sub>Run \`${run.id}\`, asked for by ${cell(run.request.requester)} · \`/autopack help\` lists the commands</sub>`,
   ].join("\n\n");
@@ -73,6 +80,7 @@ function facts(view: RunView, spent: string): string {
   const lines = [
     ...branches(view),
     ...sideBySide(view.run),
+    ...[awaitedLine(view.run)].flatMap((line) => (line === null ? [] : [`**CI:** ${line}`])),
     ...(plan === null ? [] : [`**Plan:** ${PLAN_SOURCES[plan.source]}`]),
     ...(view.run.quote === null || !isLiveRun(view.run.state) ? [] : [`**Quote:** ${quoteLine(view.run.quote)}`]),
     `**Spent:** ${spent}`,
@@ -85,6 +93,8 @@ const PLAN_SOURCES: Readonly<Record<Plan["source"], string>> = {
   tasks_md: "a `tasks.md` of the repository",
   task_list: "the task list in the issue",
   issue: "the issue itself, as one phase",
+  spec: "the documents of a specification",
+  backlog: "the clean-up of the repository's backlog",
 };
 
 /** The phases that are built at one time. */
@@ -95,7 +105,7 @@ function sideBySide({ waves }: Run): readonly string[] {
 
 function branches(view: RunView): readonly string[] {
   const { id, head, base, pull, state } = view.run;
-  if (head === null || base === null) return [];
+  if (head === null || base === null || isDryRun(view.run)) return [];
   const branch = integrationBranch(id);
   const from = state.kind === "promoted" ? base.sha : base.branch;
   const to = state.kind === "promoted" ? head : branch;
@@ -118,6 +128,13 @@ function failedSteps(run: Run): readonly string[] {
 }
 
 function stepOutput(step: StepResult): string {
+  if (step.check !== undefined) return checkOutput(step, step.check);
   const end = step.outcome === "timed_out" ? "timed out" : `exit code ${step.exitCode ?? "unknown"}`;
   return `${code(step.name)}, ${code(step.command)}: ${end}\n\n${fenced(step.tail, { maxLength: 2500, keep: "end" })}`;
+}
+
+function checkOutput(step: StepResult, check: CheckOutcome): string {
+  const said = step.tail.trim() === "" ? [] : [fenced(step.tail, { maxLength: 2500 })];
+  const remedy = checkRemedy(step);
+  return [`${code(step.name)} ${checkEnd(check)}`, ...said, ...(remedy === null ? [] : [remedy])].join("\n\n");
 }

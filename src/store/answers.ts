@@ -6,6 +6,7 @@ interface AnswerRow {
   readonly repository_id: number;
   readonly issue_number: number;
   readonly comment_id: number | null;
+  readonly on_review: boolean;
   readonly label_to_remove: string | null;
   readonly answer: Answer;
   readonly begun_at: Date | null;
@@ -26,6 +27,7 @@ export async function insertAnswer(tx: Knex, owed: OwedAnswer): Promise<boolean>
       repository_id: owed.repositoryId,
       issue_number: owed.issueNumber,
       comment_id: owed.commentId,
+      on_review: owed.onReview ?? false,
       label_to_remove: owed.labelToRemove,
       answer: JSON.stringify(owed.answer),
     })
@@ -48,6 +50,7 @@ export async function getAnswer(db: Knex, id: string): Promise<StoredAnswer> {
     repositoryId: row.repository_id,
     issueNumber: row.issue_number,
     commentId: row.comment_id,
+    ...(row.on_review ? { onReview: true } : {}),
     labelToRemove: row.label_to_remove,
     answer: row.answer,
     begun: row.begun_at !== null,

@@ -65,12 +65,22 @@ export function branchLock(runId: string): string {
   return `branch:${runId}`;
 }
 
-/** The lock under which what was kept long enough is deleted, or workers are given up. */
-export function sweepLock(sweep: "retention" | "lost_attempts"): string {
+/** The lock of each kind of sweep: one process does it at one time. */
+export function sweepLock(sweep: "retention" | "lost_attempts" | "deliveries" | "state" | "orphan_checks"): string {
   return `sweep:${sweep}`;
+}
+
+/** The lock under which the live runs of a repository are merged with each other, to see whether they would. */
+export function forecastLock(repositoryId: number): string {
+  return `forecast:${repositoryId}`;
 }
 
 /** The lock under which a run is projected to GitHub. */
 export function projectionLock(runId: string): string {
   return `projection:${runId}`;
+}
+
+/** The lock under which a check run is made on a commit. */
+export function commitLock({ repositoryId, sha }: { readonly repositoryId: number; readonly sha: string }): string {
+  return `commit:${repositoryId}:${sha}`;
 }

@@ -1,7 +1,9 @@
 import type { Knex } from "knex";
-import type { RunId } from "../domain/ids.ts";
+import { readExternalId } from "../domain/externalId.ts";
+import type { CheckName } from "../domain/externalId.ts";
+import type { RunId, Sha } from "../domain/ids.ts";
 
-/** One thing on GitHub that shows a run, as last written. Targets: `comment`, `pull`, `check:<check>:<sha>`, `label:<name>`, `merge:<sha>`. */
+/** One thing on GitHub that shows a run, as last written. Targets: `comment`, `pull`, `check:<check>:<sha>`, `label:<name>`, `merge:<sha>`, `thread:<phase>:<comment>`. */
 export interface Publication {
   readonly target: string;
   /** Of what was written; null while a write that makes the thing has been begun and is not known to have ended. */
@@ -22,12 +24,39 @@ export async function publicationsOf(db: Knex, runId: RunId): Promise<ReadonlyMa
   return new Map(rows.map(({ target, digest, remote_id: remoteId }) => [target, { target, digest, remoteId }]));
 }
 
+/** The target of a check run. */
+export function checkTarget({ check, sha }: { readonly check: CheckName; readonly sha: Sha }): string {
+  return `check:${check}:${sha}`;
+}
+
+/** The check run that a target means; null for other targets. */
+export function readTarget(target: string): { readonly check: CheckName; readonly sha: Sha } | null {
+  const [, name = "", sha = ""] = /^check:([a-z]+):([0-9a-f]{40})$/.exec(target) ?? [];
+  return readExternalId(`foreign/${name}/${sha}`);
+}
+
+/** Has what a run shows of its check runs on a commit written once more, whatever it shows already. */
+export async function forgetCheck(
+  db: Knex,
+  runId: RunId,
+  check: { readonly check: CheckName; readonly sha: Sha },
+): Promise<void> {
+  await db("publications")
+    .where({ run_id: runId, target: checkTarget(check) })
+    .update({ digest: null, published_at: null });
+}
+
 /** Notes that something is about to be made, so that whoever comes after a crash looks for it first. */
 export async function beginPublication(db: Knex, runId: RunId, target: string): Promise<void> {
   await db("publications")
     .insert({ run_id: runId, target })
     .onConflict(["run_id", "target"])
     .merge({ digest: null, remote_id: null, begun_at: db.fn.now(), published_at: null });
+}
+
+/** Takes back the note that something is about to be made, because it was not. */
+export async function forgetPublication(db: Knex, runId: RunId, target: string): Promise<void> {
+  await db("publications").where({ run_id: runId, target }).delete();
 }
 
 /** Notes what GitHub now shows. */

@@ -51,10 +51,15 @@ async function createQueues(boss: PgBoss): Promise<void> {
   for (const kind of missing) await boss.createQueue(kind, queueOptions(kind));
 }
 
+/** One waiting job a key is enough: it reads the state as it is when it gets its turn. */
+const COALESCING: ReadonlySet<IntentKind> = new Set(["project_run", "forecast_conflicts", "await_ci"]);
+
+/** Seconds by which forecasts are put off, so that a burst of moving heads is one, and nobody's work waits for it. */
+const FORECAST_SECONDS = 5;
+
 function queueOptions(kind: IntentKind): Omit<Queue, "name"> {
   return {
-    // One waiting projection a run is enough: it shows the state as it is when it gets its turn.
-    policy: kind === "project_run" ? "short" : "standard",
+    policy: COALESCING.has(kind) ? "short" : "standard",
     notify: true,
     heartbeatSeconds: HEARTBEAT_SECONDS,
     expireInSeconds: EXPIRE_SECONDS,
@@ -66,13 +71,24 @@ function queueOptions(kind: IntentKind): Omit<Queue, "name"> {
   };
 }
 
-/** Enqueues work in the transaction that calls for it. A project_run that waits already is not doubled. */
+/** Enqueues work in the transaction that calls for it. What waits already, where one is enough, is not doubled. */
 export async function enqueue(store: Store, tx: Knex, intent: Intent): Promise<void> {
   await store.boss.send(intent.kind, intent, { db: fromKnex(tx), ...sendOptions(intent) });
 }
 
+/** Enqueues a job's own work again, for when GitHub or the database can be asked again. */
+export async function postpone(store: Store, intent: Intent, afterSeconds: number): Promise<void> {
+  const options = { ...sendOptions(intent), startAfter: afterSeconds };
+  await store.boss.send(intent.kind, intent, { db: fromKnex(store.knex), ...options });
+}
+
 function sendOptions(intent: Intent): SendOptions {
   if (intent.kind === "project_run") return { singletonKey: intent.runId };
-  if ("afterSeconds" in intent) return { startAfter: intent.afterSeconds ?? 0 };
-  return {};
+  if (intent.kind === "forecast_conflicts")
+    return { singletonKey: String(intent.repositoryId), startAfter: FORECAST_SECONDS };
+  const startAfter = "afterSeconds" in intent ? (intent.afterSeconds ?? 0) : 0;
+  // The next look that falls due, and one because of news, which does not wait for it.
+  if (intent.kind === "await_ci")
+    return { singletonKey: `${intent.runId}/${startAfter > 0 ? "due" : "news"}`, startAfter };
+  return startAfter > 0 ? { startAfter } : {};
 }

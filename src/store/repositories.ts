@@ -40,3 +40,32 @@ export async function getRepository(db: Knex, id: number): Promise<Repository> {
   if (row === undefined) throw new Error(`repository ${id} is not known here`);
   return toRepository(row);
 }
+
+/** Those of these ids that Autopack has had to do with. */
+export async function findRepositories(db: Knex, ids: readonly number[]): Promise<readonly Repository[]> {
+  return (await db<RepositoryRow>("repositories").whereIn("id", ids).orderBy("id")).map(toRepository);
+}
+
+export async function repositoriesOf(db: Knex, installationId: number): Promise<readonly Repository[]> {
+  const rows = await db<RepositoryRow>("repositories").where({ installation_id: installationId }).orderBy("id");
+  return rows.map(toRepository);
+}
+
+/** Up to when a state sweep has looked at a repository; null where none has. */
+export async function sweptAt(db: Knex, id: number): Promise<Date | null> {
+  const row = await db<{ id: number; swept_at: Date | null }>("repositories").where({ id }).first("swept_at");
+  return row?.swept_at ?? null;
+}
+
+/** Takes over what a state sweep has seen of a repository, and up to when it has looked. */
+export async function repositorySwept(tx: Knex, repository: Repository, at: Date): Promise<void> {
+  await saveRepository(tx, repository);
+  await tx("repositories").where({ id: repository.id }).update({ swept_at: at });
+}
+
+export async function repositoriesWithLiveRuns(db: Knex): Promise<readonly Repository[]> {
+  const { rows } = await db.raw<{ rows: RepositoryRow[] }>(`
+    select * from repositories where id in (select repository_id from runs
+      where state not in ('promoted', 'no_changes', 'failed', 'cancelled')) order by id`);
+  return rows.map(toRepository);
+}

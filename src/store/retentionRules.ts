@@ -8,7 +8,15 @@ export interface RetentionLimits {
 }
 
 /** In the order in which they are swept. */
-export const RETENTION_KINDS = ["heartbeats", "workers", "deliveries", "live_output", "artifacts", "branches"] as const;
+export const RETENTION_KINDS = [
+  "heartbeats",
+  "workers",
+  "deliveries",
+  "gaps",
+  "live_output",
+  "artifacts",
+  "branches",
+] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 /** Rows of `table` are deleted where `due` holds; `batch` of them in one statement. */
@@ -44,6 +52,13 @@ export function retentionRules({
     deliveries: {
       table: "deliveries",
       due: "received_at < now() - make_interval(days => ?) and state <> 'received'",
+      bindings: [deliveryDays],
+      batch: 1000,
+    },
+    // As long as what came: an open one is looked after, however old.
+    gaps: {
+      table: "gaps",
+      due: "closed_at < now() - make_interval(days => ?)",
       bindings: [deliveryDays],
       batch: 1000,
     },

@@ -43,6 +43,15 @@ interface RunRow {
   readonly pull_node_id: string | null;
   readonly pull_draft: boolean | null;
   readonly merge_refusal: Run["mergeRefusal"];
+  readonly wishes: Run["request"]["wishes"];
+  readonly overrides: Run["overrides"];
+  readonly rerun: Run["rerun"];
+  readonly awaiting: Run["awaiting"];
+  readonly promote_asked: Run["promoteAsked"];
+  readonly edited: Run["edited"];
+  readonly closing: Run["closing"];
+  readonly ground: Run["ground"];
+  readonly reverted: Run["reverted"];
 }
 
 const LIVE = ["queued", "planning", "awaiting_approval", "building", "verifying", "promotable"];
@@ -106,6 +115,17 @@ export async function findRunsOnBase(
   return rows.map((row) => row.id);
 }
 
+/** Runs that wait for the repository's own checks of a commit. */
+export async function findRunsAwaiting(
+  db: Knex,
+  commit: { readonly repositoryId: number; readonly sha: Sha },
+): Promise<readonly RunId[]> {
+  return db<RunRow>("runs")
+    .where({ repository_id: commit.repositoryId, head_sha: commit.sha })
+    .whereNotNull("awaiting")
+    .pluck("id");
+}
+
 /** Adds a run; false when its issue has a live one already, or when its delivery has started one before. */
 export async function insertRun(tx: Knex, run: Run, delivery: DeliveryId | null): Promise<boolean> {
   const row = { ...toRow(run), id: run.id, repository_id: run.repository.id, delivery_id: delivery, ...toRequest(run) };
@@ -139,8 +159,8 @@ export async function runVersion(db: Knex, id: RunId): Promise<number> {
 }
 
 function toRequest(run: Run): object {
-  const { issueNumber, title, body, requester } = run.request;
-  return { issue_number: issueNumber, title, body, requester };
+  const { issueNumber, title, body, requester, wishes } = run.request;
+  return { issue_number: issueNumber, title, body, requester, wishes: JSON.stringify(wishes) };
 }
 
 function toRow(run: Run): object {
@@ -167,6 +187,14 @@ function toRow(run: Run): object {
     pull_node_id: run.pull?.nodeId ?? null,
     pull_draft: run.pull?.draft ?? null,
     merge_refusal: json(run.mergeRefusal),
+    overrides: JSON.stringify(run.overrides),
+    rerun: json(run.rerun),
+    awaiting: json(run.awaiting),
+    promote_asked: json(run.promoteAsked),
+    edited: json(run.edited),
+    closing: json(run.closing),
+    ground: json(run.ground),
+    reverted: json(run.reverted),
   };
 }
 
@@ -187,7 +215,13 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
   return {
     id: row.id,
     repository: toRepository(repository),
-    request: { issueNumber: row.issue_number, title: row.title, body: row.body, requester: row.requester },
+    request: {
+      issueNumber: row.issue_number,
+      title: row.title,
+      body: row.body,
+      requester: row.requester,
+      wishes: row.wishes,
+    },
     // The discriminant and its detail were written together by toRow, and the states are CHECKed.
     state: { kind: row.state, ...row.state_detail } as RunState,
     settings: row.settings,
@@ -211,6 +245,14 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
     pull: toPull(row),
     approvals,
     mergeRefusal: row.merge_refusal,
+    overrides: row.overrides,
+    rerun: row.rerun,
+    awaiting: row.awaiting,
+    promoteAsked: row.promote_asked,
+    edited: row.edited,
+    closing: row.closing,
+    ground: row.ground,
+    reverted: row.reverted,
   };
 }
 

@@ -14,10 +14,19 @@ import { issueExtra, phaseTallies, talliesFor, tierTallies } from "./ledgerTalli
  */
 export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
   const { rows } = await db.raw<{
-    rows: { attempts: number; agent_ms: number; input: number; output: number; cost: number; turns: number }[];
+    rows: {
+      attempts: number;
+      agent_ms: number;
+      calls: number;
+      input: number;
+      output: number;
+      cost: number;
+      turns: number;
+    }[];
   }>(
     `select count(*)::int as attempts,
             coalesce(sum(${RAN_MS}), 0)::float8 as agent_ms,
+            coalesce((select calls from api_calls where run_id = ?), 0) as calls,
             coalesce(sum((usage->>'inputTokens')::float8), 0) as input,
             coalesce(sum((usage->>'outputTokens')::float8), 0) as output,
             coalesce(sum((usage->>'costUsd')::float8), 0) as cost,
@@ -26,7 +35,7 @@ export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
        join phases on phases.id = attempts.phase_id
        left join ledger_entries on ledger_entries.attempt_id = attempts.id
       where phases.run_id = ? and attempts.started_at is not null`,
-    [runId],
+    [runId, runId],
   );
   const [sum] = rows;
   if (sum === undefined) throw new Error(`adding up the attempts of run ${runId} gave no row`);
@@ -34,6 +43,7 @@ export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
     usage: { inputTokens: sum.input, outputTokens: sum.output, costUsd: sum.cost, turns: sum.turns },
     attempts: sum.attempts,
     agentMs: sum.agent_ms,
+    apiCalls: sum.calls,
   };
 }
 

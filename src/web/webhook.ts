@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { Intake, Receipt } from "../inbox/intake.ts";
 import type { IncomingDelivery } from "../inbox/receive.ts";
+import { topicOf } from "../inbox/topicOf.ts";
 import { readBody } from "./readBody.ts";
 import type { Body, BodyMemory } from "./readBody.ts";
 import { isSignedWith, signatureDigest } from "./signature.ts";
@@ -25,7 +26,7 @@ const maxBodyBytes = 25 * 1024 * 1024;
 const maxHeldBytes = 256 * 1024 * 1024;
 
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const eventName = /^[a-z][a-z_]{0,63}$/;
+const eventName = /^[a-z][a-z0-9_]{0,63}$/;
 const payloadSchema = z.looseObject({
   action: z.string().nullish(),
   installation: z.looseObject({ id: z.int() }).nullish(),
@@ -103,20 +104,21 @@ async function answerToBody(head: Head, bytes: Buffer, options: WebhookOptions):
     log.warn({ delivery: id, event }, "webhook refused: its signature was not made with WEBHOOK_SECRET");
     return problem(401, "the signature was not made with this App's webhook secret");
   }
-  const parsed = parsePayload(bytes);
+  const parsed = parsePayload(event, bytes);
   if (parsed === undefined) return problem(400, "the body is not a JSON object as GitHub sends it");
   const receipt = await withinTime(answerWithinMs, intake.accept({ id, event, ...parsed }));
   logReceipt(log, head, receipt);
   return answerToReceipt(head, receipt);
 }
 
-function parsePayload(bytes: Buffer): Omit<IncomingDelivery, "id" | "event"> | undefined {
+function parsePayload(event: string, bytes: Buffer): Omit<IncomingDelivery, "id" | "event"> | undefined {
   if (!isUtf8(bytes)) return undefined;
   const payload = bytes.toString("utf8");
   const parsed = payloadSchema.safeParse(parseJson(payload));
   if (!parsed.success) return undefined;
   const { action, installation } = parsed.data;
-  return { payload, action: action ?? null, installationId: installation?.id ?? null };
+  const topic = topicOf(event, parsed.data);
+  return { payload, action: action ?? null, installationId: installation?.id ?? null, topic };
 }
 
 function parseJson(text: string): unknown {

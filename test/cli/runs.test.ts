@@ -138,6 +138,7 @@ describe("steering", () => {
     await world.autopack("hold", RUN_ID, "--reason", "lunch");
     expect((await getRun(world.store.knex, RUN_ID)).hold).toEqual({
       kind: "person",
+      how: "hold",
       by: `cli:${userInfo().username}`,
       reason: "lunch",
     });

@@ -53,3 +53,37 @@ test("a dry run says what a sweep would delete, and deletes nothing", async () =
   expect(JSON.parse(await autopack("sweep", "--dry-run", "--json"))).toMatchObject({ heartbeats: 0, branches: 0 });
   expect(await store.knex("heartbeats")).toHaveLength(1);
 });
+
+function guid(n: number): string {
+  return `00000000-0000-4000-8000-00000000000${n}`;
+}
+
+test("webhooks that did not come are listed with what became of each", async () => {
+  expect(await autopack("gaps")).toBe("no webhook is missing");
+  const at = new Date("2026-11-21T10:00:00Z");
+  const gap = {
+    kind: "delivery",
+    event: "issues",
+    action: "labeled",
+    repository_id: 101,
+    delivery_id: "7",
+    delivered_at: at,
+  };
+  await store.knex("gaps").insert([
+    { ...gap, guid: guid(1) },
+    { ...gap, guid: guid(2), requested_at: at, attempts: 1 },
+    { ...gap, guid: guid(3), closed_at: at, closed_by: "redelivery" },
+    { ...gap, guid: guid(4), event: "push", action: null, repository_id: null, closed_at: at, closed_by: "given_up" },
+  ]);
+  const when = at.toISOString();
+  expect(await autopack("gaps")).toBe(
+    [
+      `! ${when} issues.labeled, repository 101: open (${guid(1)})`,
+      `! ${when} issues.labeled, repository 101: open, asked for 1 time, last ${when} (${guid(2)})`,
+      `✓ ${when} issues.labeled, repository 101: GitHub sent it again (${guid(3)})`,
+      `✗ ${when} push: GIVEN UP (${guid(4)})`,
+      "4 missed: 2 open, 1 given up",
+    ].join("\n"),
+  );
+  expect(JSON.parse(await autopack("gaps", "--json"))).toMatchObject([{ guid: guid(1), closedBy: null }, {}, {}, {}]);
+});

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatCommand } from "../../src/commands/formatCommand.ts";
 import { parseCommands } from "../../src/commands/parseCommands.ts";
-import type { Command } from "../../src/commands/specs.ts";
+import { commandNames } from "../../src/commands/specs.ts";
+import type { Command, CommandName } from "../../src/commands/specs.ts";
 
 const onIssue = { slug: "autopack-acme", bare: false };
 const onPull = { slug: "autopack-acme", bare: true };
@@ -10,6 +11,8 @@ const onPull = { slug: "autopack-acme", bare: true };
 const parse = (body: string) => parseCommands(body, onIssue);
 const named = (body: string, where = onIssue) =>
   parseCommands(body, where).map((found) => (found.kind === "command" ? found.name : found.kind));
+
+const RUN = { kind: "command", name: "run", profile: null, agent: null, base: null, "dry-run": false };
 
 describe("what counts as a command", () => {
   test.each([
@@ -22,7 +25,7 @@ describe("what counts as a command", () => {
     ["after a quote and a blank line", "> what now?\n\n/autopack run"],
     ["after a listing", "```\nlog\n```\n/autopack run"],
   ])("%s", (_, body) => {
-    expect(parse(body)).toEqual([{ kind: "command", name: "run" }]);
+    expect(parse(body)).toEqual([RUN]);
   });
 
   test.each([
@@ -67,6 +70,41 @@ describe("what counts as a command", () => {
   });
 });
 
+describe("arguments", () => {
+  test.each<[string, object]>([
+    [
+      "run profile=Strict agent=careful base=release/2.x dry-run",
+      { profile: "strict", agent: "careful", base: "release/2.x", "dry-run": true },
+    ],
+    ["run --dry-run", { "dry-run": true, profile: null }],
+    ["approve sha=1A2B3C4", { sha: "1a2b3c4" }],
+    ["retry", { phase: null }],
+    ["retry 3", { phase: 3 }],
+    ["retry #3", { phase: 3 }],
+    ["explain phase=12", { phase: 12 }],
+    ['skip 3 reason="flaky on CI"', { phase: 3, reason: "flaky on CI" }],
+    ["skip reason=“done by hand” #3", { phase: 3, reason: "done by hand" }],
+    ['fix say "hi" to `you`, not reason=x', { instruction: 'say "hi" to `you`, not reason=x' }],
+    ["ci", { profile: null }],
+    ["ci STRICT", { profile: "strict" }],
+    ["hold", { reason: null }],
+    ["rollback Base force", { checkpoint: "base", force: true }],
+    ["rollback 1a2b3c4", { checkpoint: "1a2b3c4", force: false }],
+    ["budget +500k", { tokens: 500_000, turns: null }],
+    ["budget +1M", { tokens: 1_000_000 }],
+    ["budget 1.1m", { tokens: 1_100_000 }],
+    ["budget 1_000,000", { tokens: 1_000_000 }],
+    ["budget cost_usd=$2.50 turns=+10", { tokens: null, cost_usd: 2.5, turns: 10 }],
+    ["budget tokens=5 seconds=60 ci_runs=2 findings=1", { tokens: 5, seconds: 60, ci_runs: 2, findings: 1 }],
+    ["override CI reason=known", { gate: "ci", reason: "known" }],
+    ["help", { verb: null }],
+    ["help Rollback", { verb: "rollback" }],
+  ])("%s", (line, args) => {
+    const [name = ""] = line.split(" ");
+    expect(parse(`/autopack ${line}`)).toEqual([expect.objectContaining({ kind: "command", name, ...args })]);
+  });
+});
+
 describe("what is answered as not understood", () => {
   test.each([
     ["/autopack", "/autopack help"],
@@ -76,11 +114,41 @@ describe("what is answered as not understood", () => {
     ["/autopack __proto__", null],
     ["/autopack deploy to production", null],
     ["/autopack run fast", "/autopack run"],
-    ["/autopack run profile=strict", "/autopack run"],
+    ["/autopack run profile=lax", "/autopack run"],
+    ["/autopack run base=autonomous/7-abc", "/autopack run"],
+    ["/autopack run base=-f", "/autopack run"],
+    ["/autopack run agent=../sh", "/autopack run"],
+    ["/autopack run dry-run dry-run", "/autopack run"],
+    ["/autopack retry zero", "/autopack retry"],
+    ["/autopack retry 0", "/autopack retry"],
+    ["/autopack retry 1 2", "/autopack retry"],
+    ["/autopack skip 3", '/autopack skip 3 reason="done by hand in #41"'],
+    ["/autopack skip 3 reason=", '/autopack skip 3 reason="done by hand in #41"'],
+    ['/autopack skip reason="why not"', '/autopack skip 3 reason="done by hand in #41"'],
+    ["/autopack fix", "/autopack fix greet an empty name as `hello you`"],
+    ["/autopack fix ...", "/autopack fix greet an empty name as `hello you`"],
+    ["/autopack fix as https://evil.example says", "/autopack fix greet an empty name as `hello you`"],
+    [`/autopack ci strictest`, "/autopack ci"],
+    ["/autopack rollback HEAD~1", "/autopack rollback 1a2b3c4"],
+    ["/autopack rollback", "/autopack rollback 1a2b3c4"],
+    ["/autopack budget", "/autopack budget +500k"],
+    ["/autopack budget -5", "/autopack budget +500k"],
+    ["/autopack budget 0", "/autopack budget +500k"],
+    ["/autopack budget +1.5", "/autopack budget +500k"],
+    ["/autopack budget 1e30", "/autopack budget +500k"],
+    ["/autopack budget +1 tokens=2", "/autopack budget +500k"],
+    ["/autopack budget cost_usd=1.234", "/autopack budget +500k"],
+    ["/autopack override promotion reason=x", expect.stringContaining("/autopack override ci")],
+    ["/autopack override ci", expect.stringContaining("/autopack override ci")],
+    ["/autopack explain", "/autopack explain 2"],
+    ["/autopack help retyr", "/autopack help retry"],
+    ["/autopack help constructor", null],
+    ["/autopack hold wait", expect.stringContaining("/autopack hold")],
+    ["/autopack ping pong", "/autopack ping"],
     ["/autopack approve main", "/autopack approve"],
     ["/autopack approve 1a2b3c4 5d6e7f8", "/autopack approve"],
     ['/autopack approve "1a2b3c4', "/autopack approve"],
-    ["/autopack approve sha=1a2b3c4", "/autopack approve"],
+    ["/autopack approve sha=1a2b3c4 5d6e7f8", "/autopack approve"],
     ["/autopack approve https://example.com/1a2b3c4", "/autopack approve"],
     [`/autopack approve ${"a".repeat(500)}`, "/autopack approve"],
     ["@autopack-acme thank you!", null],
@@ -94,8 +162,12 @@ describe("what is answered as not understood", () => {
   test("the answers in words", () => {
     const bodies = [
       "/autopack retyr",
-      "/autopack run profile=strict",
+      "/autopack run profil=strict",
+      "/autopack run dry_run",
       "/autopack run @octocat",
+      "/autopack budget",
+      "/autopack skip 3",
+      "/autopack retry three",
       "/autopack approve `x`",
       '/autopack approve "a',
       "/autopack approve www.example.com",
@@ -104,8 +176,12 @@ describe("what is answered as not understood", () => {
     expect(messages).toMatchInlineSnapshot(`
       [
         "There is no command \`retyr\`.",
-        "\`run\` takes no option \`profile\`.",
+        "\`run\` takes no option \`profil\`. Was \`profile=\` meant?",
+        "\`run\` takes no argument \`dry_run\`. Was \`dry-run\` meant?",
         "\`run\` takes no argument \`@octocat\`.",
+        "\`budget\` needs one at least of \`tokens\`, \`cost_usd\`, \`turns\`, \`seconds\`, \`ci_runs\`, \`findings\`.",
+        "\`skip\` needs \`reason\`.",
+        "\`phase\` must be the number of a phase, as \`3\` or \`#3\`, not \`three\`.",
         "\`sha\` must be 7 to 40 hexadecimal digits of a commit, not \`\` \`x\` \`\`.",
         "A quotation mark is out of place, or is not closed.",
         "Arguments cannot be links.",
@@ -150,12 +226,59 @@ const markup = fc.string({
   maxLength: 60,
 });
 
-const commands: fc.Arbitrary<Command> = fc.oneof(
-  fc.constantFrom("run", "status", "retry", "cancel", "help").map((name) => ({ kind: "command" as const, name })),
-  fc
-    .option(fc.stringMatching(/^[0-9a-f]{7,40}$/))
-    .map((sha) => ({ kind: "command" as const, name: "approve" as const, sha })),
-);
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/);
+const reason = fc
+  .string({ unit: fc.constantFrom(...Array.from("ab 1\\\"'`@#<>*_-=.|[]()!é")), minLength: 1, maxLength: 40 })
+  .map((text) => `because ${text}`.replaceAll(/ +/g, " ").trim());
+const phase = fc.integer({ min: 1, max: 9999 });
+const amount = fc.option(fc.integer({ min: 1, max: 10 ** 12 }));
+const bare = (name: CommandName) => fc.constant({ kind: "command" as const, name } as Command);
+const withArgs = (name: CommandName, args: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<Command> =>
+  fc.record(args).map((given) => ({ kind: "command", name, ...given }) as Command);
+
+const arbitraries: { readonly [Name in CommandName]: fc.Arbitrary<Command> } = {
+  run: withArgs("run", {
+    profile: fc.option(fc.constant("strict")),
+    agent: fc.option(word),
+    base: fc.option(fc.tuple(word, word).map((parts) => parts.join("/"))),
+    "dry-run": fc.boolean(),
+  }),
+  plan: bare("plan"),
+  approve: withArgs("approve", { sha: fc.option(fc.stringMatching(/^[0-9a-f]{7,40}$/)) }),
+  status: bare("status"),
+  why: bare("why"),
+  explain: withArgs("explain", { phase }),
+  retry: withArgs("retry", { phase: fc.option(phase) }),
+  skip: withArgs("skip", { phase, reason }),
+  fix: withArgs("fix", { instruction: reason }),
+  audit: bare("audit"),
+  preflight: bare("preflight"),
+  ci: withArgs("ci", { profile: fc.option(fc.constantFrom("normal", "strict")) }),
+  pause: bare("pause"),
+  resume: bare("resume"),
+  hold: withArgs("hold", { reason: fc.option(reason) }),
+  unhold: bare("unhold"),
+  cancel: bare("cancel"),
+  rollback: withArgs("rollback", {
+    checkpoint: fc.oneof(fc.stringMatching(/^[0-9a-f]{7,40}$/), fc.constant("base")),
+    force: fc.boolean(),
+  }),
+  budget: withArgs("budget", {
+    tokens: fc.integer({ min: 1, max: 10 ** 12 }),
+    cost_usd: fc.option(fc.integer({ min: 1, max: 10 ** 8 }).map((cents) => cents / 100)),
+    turns: amount,
+    seconds: amount,
+    ci_runs: amount,
+    findings: amount,
+  }),
+  override: withArgs("override", { gate: fc.constantFrom("preflight", "ci", "audit"), reason }),
+  promote: bare("promote"),
+  backlog: bare("backlog"),
+  debt: bare("debt"),
+  help: withArgs("help", { verb: fc.option(fc.constantFrom(...commandNames)) }),
+  ping: bare("ping"),
+};
+const commands = fc.oneof(...commandNames.map((name) => arbitraries[name]));
 
 describe("whatever is typed", () => {
   test("nothing throws", () => {
@@ -182,11 +305,25 @@ describe("whatever is typed", () => {
     );
   });
 
+  test("an answer echoes nothing that could act", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...commandNames, "retyr"), markup, (verb, text) => {
+        const line = text.replaceAll(/[\r\n]/g, " ");
+        for (const found of parse(`/autopack ${verb} @octocat ${line} x=#12`)) {
+          if (found.kind === "command") continue;
+          expect(parseCommands(found.message, onPull)).toEqual([]);
+          expect(found.message.replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, "")).not.toMatch(/[@#<]/);
+        }
+      }),
+    );
+  });
+
   test("a formatted command reads back as itself", () => {
     fc.assert(
       fc.property(commands, (command) => {
-        expect(parse(`Thanks.\n${formatCommand(command)}`)).toEqual([command]);
+        expect(parse(`Thanks.\n\n${formatCommand(command)}`)).toEqual([command]);
       }),
+      { numRuns: 500 },
     );
   });
 });

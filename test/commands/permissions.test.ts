@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { labels, startLabel } from "../../src/commands/labels.ts";
+import { holdLabels, startLabels, stateLabels } from "../../src/commands/labels.ts";
 import { mayUse } from "../../src/commands/mayUse.ts";
 import { parseCommands } from "../../src/commands/parseCommands.ts";
 import { commandNames, specs } from "../../src/commands/specs.ts";
@@ -16,11 +16,30 @@ test("who may use what", () => {
   expect(table).toMatchInlineSnapshot(`
     [
       "run: public write, private write",
-      "status: public triage, private read",
-      "retry: public write, private write",
-      "cancel: public write, private write",
+      "plan: public triage, private triage",
       "approve: public write, private write",
+      "status: public triage, private read",
+      "why: public triage, private read",
+      "explain: public triage, private triage",
+      "retry: public write, private write",
+      "skip: public write, private write",
+      "fix: public write, private write",
+      "audit: public write, private write",
+      "preflight: public write, private write",
+      "ci: public write, private write",
+      "pause: public write, private write",
+      "resume: public write, private write",
+      "hold: public write, private write",
+      "unhold: public write, private write",
+      "cancel: public write, private write",
+      "rollback: public maintain, private maintain",
+      "budget: public maintain, private maintain",
+      "override: public maintain, private maintain",
+      "promote: public write, private write",
+      "backlog: public triage, private triage",
+      "debt: public write, private write",
       "help: public triage, private read",
+      "ping: public triage, private read",
     ]
   `);
 });
@@ -52,15 +71,11 @@ test.each(commandNames)("the specification of %s agrees with itself", (name) => 
   );
 });
 
-test("the start label, in any case, and no other", () => {
-  expect(startLabel("autopack")).toEqual({ kind: "start" });
-  expect(startLabel("Autopack")).toEqual({ kind: "start" });
-  expect(startLabel("autopack:running")).toBeNull();
-  expect(startLabel("autopack ")).toBeNull();
-});
-
-test.each(Object.values(labels))("GitHub takes the label $name", ({ color, description, name }) => {
-  expect(color).toMatch(/^[0-9a-f]{6}$/);
-  expect(description.length).toBeLessThanOrEqual(100);
-  expect(name.length).toBeLessThanOrEqual(50);
-});
+test.each([startLabels, holdLabels, stateLabels].flatMap((labels) => Object.values(labels)))(
+  "GitHub takes the label $name",
+  ({ color, description, name }) => {
+    expect(color).toMatch(/^[0-9a-f]{6}$/);
+    expect(description.length).toBeLessThanOrEqual(100);
+    expect(name.length).toBeLessThanOrEqual(50);
+  },
+);

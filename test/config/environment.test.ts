@@ -32,7 +32,7 @@ test("an empty environment means set-up, with the defaults", () => {
     logFormat: "pretty",
     webhookProxyUrl: undefined,
     webhookPath: "/api/github/webhooks",
-    github: { apiUrl: "https://api.github.com", webUrl: "https://github.com" },
+    github: { apiUrl: "https://api.github.com", webUrl: "https://github.com", writesPerSecond: 1 },
     sandbox: "bubblewrap",
     dataDir: ".autopack",
     workerConcurrency: 4,
@@ -95,6 +95,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     WEBHOOK_PATH: "hooks",
     GHE_HOST: "https://github.acme.com",
     GHE_PROTOCOL: "gopher",
+    AUTOPACK_GITHUB_WRITES_PER_SECOND: "-1",
     AUTOPACK_SANDBOX: "docker",
     AUTOPACK_WORKER_CONCURRENCY: "0",
     AUTOPACK_RETENTION_BRANCH_DAYS: "0",
@@ -108,6 +109,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     "WEBHOOK_PATH must be a path that starts with /",
     "GHE_HOST must be a host name, without https:// and path",
     "GHE_PROTOCOL must be one of: https, http",
+    "AUTOPACK_GITHUB_WRITES_PER_SECOND must be a number from 0 to 100",
     "AUTOPACK_SANDBOX must be one of: bubblewrap, none",
     "AUTOPACK_WORKER_CONCURRENCY must be a whole number from 1 to 100",
     "AUTOPACK_RETENTION_BRANCH_DAYS must be a whole number from 1 to 3650",
@@ -130,7 +132,11 @@ test("what is no key is refused without repeating it", () => {
 
 test("GitHub Enterprise Server is named by GHE_HOST and GHE_PROTOCOL", () => {
   const { github } = parseEnvironment({ GHE_HOST: "127.0.0.1:4080", GHE_PROTOCOL: "http" }, noFile);
-  expect(github).toEqual({ apiUrl: "http://127.0.0.1:4080/api/v3", webUrl: "http://127.0.0.1:4080" });
+  expect(github).toEqual({
+    apiUrl: "http://127.0.0.1:4080/api/v3",
+    webUrl: "http://127.0.0.1:4080",
+    writesPerSecond: 1,
+  });
 });
 
 test("logs are JSON in production, unless LOG_FORMAT says otherwise", () => {
@@ -150,6 +156,13 @@ test("the policy is read from AUTOPACK_POLICY", () => {
     auditRequired: true,
     budgets: { day: { cost_usd: 50.5 } },
   });
+});
+
+test("a policy may limit how many runs start", () => {
+  const text = "version: 1\nstarts_per_issue_hour: 2\nstarts_per_repository_hour: 4\n";
+  const { policy } = parseEnvironment({ AUTOPACK_POLICY: "policy.yml" }, () => text);
+  expect(policy).toEqual({ ...NO_POLICY, startsPerIssueHour: 2, startsPerRepositoryHour: 4 });
+  expect(policyProblems("version: 1\nstarts_per_issue_hour: 0\n")).toHaveLength(1);
 });
 
 function policyProblems(text: string): readonly string[] {

@@ -58,6 +58,7 @@ describe("settings", () => {
   test("defaults", () => {
     expect(settingsOf(MINIMAL)).toMatchInlineSnapshot(`
       {
+        "alternatives": {},
         "auditRounds": 2,
         "auditor": {
           "backend": "command",
@@ -96,7 +97,10 @@ describe("settings", () => {
           },
         },
         "ci": [],
+        "ciChecks": [],
         "ciStrict": [],
+        "ciStrictChecks": [],
+        "closeGraceMs": 600000,
         "fallbackBuilder": null,
         "install": [],
         "investigator": null,
@@ -113,9 +117,11 @@ describe("settings", () => {
         "preflight": [],
         "promotion": {
           "approvals": 0,
-          "autoMerge": false,
+          "merge": "people",
           "method": "merge",
+          "ready": "auto",
         },
+        "reviewRounds": 3,
         "strategy": {
           "ageing": {
             "runs": null,
@@ -152,6 +158,7 @@ agents:
     limits: { attempts: 1, seconds: 60, memory_mb: 512, processes: 64, output_mb: 1 }
   fallback_builder: { backend: command, command: [./scripts/stronger] }
   investigator: { backend: command, command: [./scripts/look], limits: { seconds: 300 } }
+  alternatives: { second: { backend: command, command: [./scripts/second] } }
 plan: { approval: true, min_readiness: 70 }
 preflight: [npm run lint, { name: types, run: npx tsc, timeout_seconds: 300 }]
 ci: { normal: [{ run: "\\n  npm test\\n  npm run e2e" }], strict: [npm run e2e] }
@@ -171,7 +178,9 @@ budgets:
   on_exhausted: fail
 backlog: { clean_up: true, age: { runs: 4 }, minor_findings_per_phase: { tier: 1, run: 2 } }
 paths: { protected: [db/**], allowed: [src/**], generated: ["*.lock"], max_file_kb: 1, max_files: 2, max_changed_lines: 3 }
-promotion: { approvals: 1, auto_merge: true, method: squash }
+promotion: { approvals: 1, auto_merge: queue, ready: on_command, method: squash }
+reviews: { rounds: 1 }
+triggers: { close_grace_minutes: 0 }
 audit: { required: false, rounds: 0 }
 commands: { bare: false }
 `);
@@ -207,8 +216,24 @@ commands: { bare: false }
           outputBytes: 20 * 1024 ** 2,
         },
       },
+      alternatives: {
+        second: {
+          backend: "command",
+          command: ["./scripts/second"],
+          env: {},
+          limits: {
+            attempts: null,
+            timeoutMs: null,
+            memoryBytes: 2 ** 32,
+            processes: 512,
+            outputBytes: 20 * 1024 ** 2,
+          },
+        },
+      },
       auditor: null,
       auditRounds: 0,
+      reviewRounds: 1,
+      closeGraceMs: 0,
       planApproval: true,
       minReadiness: 70,
       preflight: [
@@ -217,6 +242,8 @@ commands: { bare: false }
       ],
       ci: [{ name: "npm test", run: "\n  npm test\n  npm run e2e", timeoutMs: 60_000, flaky: false }],
       ciStrict: [{ name: "npm run e2e", run: "npm run e2e", timeoutMs: 60_000, flaky: false }],
+      ciChecks: [],
+      ciStrictChecks: [],
       install: [{ name: "npm ci", run: "npm ci", timeoutMs: 60_000, flaky: false }],
       strategy: {
         profile: "normal",
@@ -251,15 +278,28 @@ commands: { bare: false }
       },
       backlog: { cleanUp: true },
       paths: {
-        protected: ["db/**", "scripts/stronger", "scripts/look"],
+        protected: ["db/**", "scripts/stronger", "scripts/look", "scripts/second"],
         allowed: ["src/**"],
         generated: ["*.lock"],
         maxFileBytes: 1024,
         maxFiles: 2,
         maxChangedLines: 3,
       },
-      promotion: { approvals: 1, autoMerge: true, method: "squash" },
+      promotion: { approvals: 1, merge: "queue", ready: "on_command", method: "squash" },
       bareCommands: false,
+    });
+  });
+
+  test("a profile has commands, and checks of the repository's own to wait for", () => {
+    const settings = settingsOf(`${MINIMAL}ci:
+  normal: [npm test, { check: "build (*)" }]
+  strict: [{ check: e2e, timeout_minutes: 90, start_within_minutes: 5 }, npm run e2e]
+`);
+    expect(settings).toMatchObject({
+      ci: [{ run: "npm test" }],
+      ciChecks: [{ check: "build (*)", timeoutMs: 3_600_000, startWithinMs: 600_000 }],
+      ciStrict: [{ run: "npm run e2e" }],
+      ciStrictChecks: [{ check: "e2e", timeoutMs: 5_400_000, startWithinMs: 300_000 }],
     });
   });
 

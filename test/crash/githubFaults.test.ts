@@ -112,6 +112,7 @@ test("every kind of call is there", () => {
       "GET /app",
       "GET /repos/acme/widget/collaborators/alice/permission",
       "GET /repos/acme/widget/pulls/N",
+      "GET /repos/acme/widget/rules/branches/autonomous%NFN-aaaaaaaa",
       "PATCH /repos/acme/widget/check-runs/N",
       "PATCH /repos/acme/widget/issues/comments/N",
       "POST /acme/widget.git/git-receive-pack",

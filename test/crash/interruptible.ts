@@ -21,6 +21,7 @@ const FORGE_EFFECTS = [
   "createCheck",
   "updateCheck",
   "mergePull",
+  "replyToReview",
 ] as const satisfies readonly (keyof Forge)[];
 
 /**
@@ -34,6 +35,7 @@ export function interruptible(deps: JobDeps, onEffect: OnEffect): JobDeps {
     git: watched(deps.git, GIT_EFFECTS, async ({ method }) => onEffect(`git.${method}`)),
     forges: {
       botLogin: forges.botLogin,
+      installationOf: forges.installationOf,
       of: async (repository) =>
         watched(await forges.of(repository), FORGE_EFFECTS, async (call) => onEffect(forgeEffect(call))),
     },

@@ -28,7 +28,7 @@ test("killed at the run's cap, and when it goes on: nothing is begun meanwhile, 
   expect(states).not.toContain("running");
 
   const extra = { tokens: 1000 };
-  const steering = await steerRunAs(world.store, paused.id, { kind: "resume", by: "cli:mona", extra });
+  const steering = await steerRunAs(world.store, paused.id, { kind: "resume", by: "cli:mona", extra, lifts: null });
   expect(steering).toMatchObject({ kind: "accepted" });
   await killedInTurn(world, issue, [{ effect: "advance attempt_started", nth: 1 }]);
   await takeOver(world);

@@ -18,7 +18,7 @@ test("the project's configuration is valid, merges by itself, and protects its a
   expect(readConfig([{ path, text }], { defaultBranch: "main" })).toMatchObject({
     kind: "ok",
     settings: {
-      promotion: { autoMerge: true, approvals: 0 },
+      promotion: { merge: "autopack", approvals: 0 },
       paths: { protected: expect.arrayContaining(["tools/agents/**", "tools/agents/auditor.mjs"]) },
     },
   });

@@ -91,6 +91,8 @@ export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Pro
       PORT: "0",
       AUTOPACK_SANDBOX: sandbox,
       AUTOPACK_WORKER_CONCURRENCY: "3",
+      // The stand-in has no limits, and nobody wants to watch a pause.
+      AUTOPACK_GITHUB_WRITES_PER_SECOND: "0",
       AUTOPACK_DATA: dataDir,
     },
     (path) => {

@@ -10,6 +10,7 @@ import { compileStrategy } from "../../src/domain/strategy/compileStrategy.ts";
 import type { StrategyOverrides } from "../../src/domain/strategy/overrides.ts";
 import type { Strategy } from "../../src/domain/strategy/strategy.ts";
 import { NO_USAGE } from "../../src/domain/usage.ts";
+import { NO_WISHES } from "../../src/domain/wishes.ts";
 import { input, NO_OVERRIDES } from "./strategy/strategyInput.ts";
 
 export const RUN_ID = "7-k3f9x2ab" as RunId;
@@ -47,15 +48,20 @@ export const SETTINGS: Settings = {
   auditor: agent(2),
   investigator: null,
   fallbackBuilder: null,
+  alternatives: {},
   auditRounds: 2,
+  reviewRounds: 3,
+  closeGraceMs: 600_000,
   planApproval: false,
   minReadiness: 0,
   preflight: [{ name: "lint", run: "npm run lint", timeoutMs: 60_000, flaky: false }],
   ci: [{ name: "test", run: "npm test", timeoutMs: 60_000, flaky: false }],
   ciStrict: [],
+  ciChecks: [],
+  ciStrictChecks: [],
   install: [],
   paths: { protected: [], allowed: null, generated: [], maxFileBytes: 2 ** 20, maxFiles: 100, maxChangedLines: 1000 },
-  promotion: { approvals: 0, autoMerge: false, method: "merge" },
+  promotion: { approvals: 0, merge: "people", ready: "auto", method: "merge" },
   strategy: NO_OVERRIDES,
   backlog: { cleanUp: false },
   bareCommands: true,
@@ -82,7 +88,7 @@ export function queuedRun(): Run {
   return newRun({
     id: RUN_ID,
     repository: { id: 101, installationId: 7, owner: "acme", name: "widget", isPrivate: false, defaultBranch: "main" },
-    request: { issueNumber: 7, title: "Greet", body: "", requester: "alice" },
+    request: { issueNumber: 7, title: "Greet", body: "", requester: "alice", wishes: NO_WISHES },
   });
 }
 
@@ -107,6 +113,7 @@ export function planOf(
     plan: { source: "issue", phases },
     quote: estimate([], { strategy: compiled, phases }),
     agedFindings: [],
+    ground: { rules: null, codeOwners: [], notes: [] },
   };
 }
 

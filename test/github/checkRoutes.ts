@@ -8,6 +8,7 @@ import {
   checkRunJson,
   checkSuiteJson,
   conclusions,
+  isSuiteDone,
   latestCheckRuns,
   rerequestRun,
   suiteFor,
@@ -242,7 +243,7 @@ export function tell(
   announceCheckRun(world, run, { repository, sender, action: "completed" });
   const suite = findSuite(repository, run.suiteId);
   const all = repository.checkRuns.filter(({ suiteId }) => suiteId === suite.id);
-  if (all.every(({ status }) => status === "completed")) {
+  if (isSuiteDone(suite, all)) {
     announceCheckSuite(world, suite, { repository, sender, action: "completed" });
   }
 }

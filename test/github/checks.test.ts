@@ -121,3 +121,16 @@ test("other people's CI and statuses stand beside the app's own", async () => {
   expect([data.state, data.total_count]).toEqual(["success", 1]);
   expect((await bot.rest.repos.listCommitStatusesForRef({ ...widget, ref: sha })).data).toHaveLength(2);
 });
+
+test("a merge group is a commit on top of the base, which the app is asked about", async () => {
+  await using receiver = await openReceiver();
+  await using github = await startGitHub({ users, webhookUrl: receiver.url });
+  await github.pushCommit({ as: "alice", branch: "topic", files: { a: "a" }, message: "Change" });
+  const { number } = await github.openPull({ as: "alice", head: "topic", title: "Change" });
+  const base = await headOf(github);
+  const sha = await github.formMergeGroup(number);
+  await github.settled();
+  const branch = `gh-readonly-queue/main/pr-${number}-${base}`;
+  expect(await github.branch(branch)).toBe(sha);
+  expect(receiver.names()).toContain("merge_group.checks_requested");
+});

@@ -62,6 +62,8 @@ export interface CheckSuite {
   readonly branch: string | null;
   readonly foreignApp: string | undefined;
   readonly createdAt: string;
+  /** More jobs will come: it is not completed, even while all that it has are. */
+  moreToCome?: boolean;
 }
 
 /** The newest run of each name and app on a commit: what `filter=latest` shows. */
@@ -165,10 +167,14 @@ export function checkRunJson(world: World, repository: Repository, run: CheckRun
   };
 }
 
+export function isSuiteDone(suite: CheckSuite, runs: readonly CheckRun[]): boolean {
+  return suite.moreToCome !== true && runs.length > 0 && runs.every((run) => run.status === "completed");
+}
+
 /** Status and conclusion of a suite follow from its runs: the worst of them, once all are done. */
 export function checkSuiteJson(world: World, repository: Repository, suite: CheckSuite) {
   const runs = repository.checkRuns.filter((run) => run.suiteId === suite.id);
-  const done = runs.length > 0 && runs.every((run) => run.status === "completed");
+  const done = isSuiteDone(suite, runs);
   const started = runs.some((run) => run.status !== "queued");
   const worst = ["failure", "timed_out", "cancelled", "action_required", "stale"].find((bad) =>
     runs.some((run) => run.conclusion === bad),

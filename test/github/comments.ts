@@ -2,10 +2,10 @@ import { z } from "zod";
 import { announce } from "./announce.ts";
 import { permit } from "./actor.ts";
 import type { NamedActor, Requirement } from "./actor.ts";
-import { enter, numberParam, readBody } from "./api.ts";
+import { enter, numberParam, page, readBody } from "./api.ts";
 import type { Api } from "./api.ts";
 import { bodyText, passOn } from "./issues.ts";
-import { ask, commentSchema, issueNumberOf, readComment, readIssue } from "./issueStore.ts";
+import { ask, commentSchema, issueNumberOf, issueSchema, readComment, readIssue } from "./issueStore.ts";
 import type { CommentJson } from "./issueStore.ts";
 import type { Repository } from "./repository.ts";
 import type { World } from "./world.ts";
@@ -18,7 +18,16 @@ const write: Requirement = { ...read, level: "write" };
 export function commentRoutes(api: Api, world: World): void {
   const root = "/repos/:owner/:repo/issues";
 
-  api.get(`${root}/comments`, (c) => passOn(world, c, read));
+  api.get(`${root}/comments`, async (c) => {
+    const { repository } = enter(world, c, read);
+    const { sort, direction, since } = c.req.query();
+    const by = sort === "updated" ? "updated_at" : "created_at";
+    const ordered = (await allComments(world, repository)).toSorted((a, b) => (a[by] < b[by] ? -1 : 1));
+    const recent = ordered.filter(
+      ({ updated_at }) => since === undefined || Date.parse(updated_at) >= Date.parse(since),
+    );
+    return c.json(page(c, sort !== undefined && direction === "desc" ? recent.toReversed() : recent));
+  });
   api.get(`${root}/comments/:id`, (c) => passOn(world, c, read));
   api.get(`${root}/:number/comments`, (c) => passOn(world, c, read));
 
@@ -56,6 +65,29 @@ export function commentRoutes(api: Api, world: World): void {
     await announceComment(world, { repository, actor, comment, action: "deleted" });
     return c.body(null, 204);
   });
+}
+
+/** The emulator lists comments by issue only. */
+async function allComments(world: World, repository: Repository): Promise<readonly CommentJson[]> {
+  const login = world.botLogin;
+  const found: CommentJson[] = [];
+  for (let n = 1; ; n += 1) {
+    const path = `/issues?state=all&per_page=100&page=${n}`;
+    const issues = z.array(issueSchema).parse((await ask(world, repository, { login, method: "GET", path })).body);
+    for (const { number } of issues) found.push(...(await commentsOf(world, repository, number)));
+    if (issues.length < 100) return found;
+  }
+}
+
+async function commentsOf(world: World, repository: Repository, number: number): Promise<readonly CommentJson[]> {
+  const login = world.botLogin;
+  const found: CommentJson[] = [];
+  for (let n = 1; ; n += 1) {
+    const path = `/issues/${number}/comments?per_page=100&page=${n}`;
+    const some = z.array(commentSchema).parse((await ask(world, repository, { login, method: "GET", path })).body);
+    found.push(...some);
+    if (some.length < 100) return found;
+  }
 }
 
 /** One's own, or anybody's with write access. */

@@ -11,6 +11,7 @@ import type { Fault, FaultTable } from "./faults.ts";
 import { isGitPath } from "./gitHttp.ts";
 import type { GitServer } from "./gitHttp.ts";
 import type { Site } from "./routes.ts";
+import { openTraffic, readExchange } from "./traffic.ts";
 
 /** Marks the pushes of the stand-in's own people: no fault hits them, no log counts them. */
 export const personHeader = "X-Standin-Person";
@@ -58,6 +59,8 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
+const traffic = openTraffic();
+
 async function answer(parts: FrontParts, request: Request, incoming: IncomingMessage): Promise<Response> {
   const { site, git, faults, record } = parts;
   if (request.headers.has(personHeader)) return git.handle(request);
@@ -67,8 +70,11 @@ async function answer(parts: FrontParts, request: Request, incoming: IncomingMes
   const fault = faults.take(request.method, path);
   if (fault?.delayMs !== undefined) await delay(fault.delayMs);
   const seen = { actor: isGit ? git.callerOf(request) : "nobody" };
+  const copy = traffic === null || isGit ? null : request.clone();
   const response =
     fault?.when === "before" ? undefined : await (isGit ? git.handle(request) : site.fetch(request, { seen }));
+  if (copy !== null && response !== undefined)
+    traffic?.(await readExchange(copy, response, { path, actor: seen.actor }));
   if (fault?.when === "after") await response?.arrayBuffer();
   const given = fault === undefined ? response : fail(fault, incoming);
   const status = given === undefined || given === RESPONSE_ALREADY_SENT ? 0 : given.status;

@@ -5,6 +5,7 @@ import { readBody } from "./api.ts";
 import type { Api } from "./api.ts";
 import { GraphqlSyntaxError, parseGraphql } from "./graphqlDocument.ts";
 import type { GraphqlField, GraphqlValue } from "./graphqlDocument.ts";
+import { disableAutoMerge, dequeue, enableAutoMerge, enqueue } from "./autoMerge.ts";
 import { changeIssue } from "./issueChange.ts";
 import { bodyText } from "./issues.ts";
 import { Problem } from "./problem.ts";
@@ -12,6 +13,7 @@ import { setDraft, setPullState } from "./pullChange.ts";
 import { pullJson } from "./pullJson.ts";
 import type { Pull } from "./pulls.ts";
 import type { Repository } from "./repository.ts";
+import { repositoryNode } from "./repositoryNode.ts";
 import type { World } from "./world.ts";
 
 const value: z.ZodType<GraphqlValue> = z.lazy(() =>
@@ -65,8 +67,21 @@ function failure(error: unknown, field: GraphqlField): Failure {
   return { type: types[error.status] ?? "UNPROCESSABLE", path: [field.key], message: error.message };
 }
 
-const pullInput = z.object({ pullRequestId: z.string(), clientMutationId: z.string().nullish() });
-const updateInput = pullInput.extend({
+const pullInput = z
+  .object({ pullRequestId: z.string().optional(), id: z.string().optional(), clientMutationId: z.string().nullish() })
+  .transform(({ pullRequestId, id, clientMutationId }) => ({
+    pullRequestId: pullRequestId ?? id ?? "",
+    clientMutationId,
+  }));
+const mergeInput = z.object({
+  expectedHeadOid: z.string().optional(),
+  mergeMethod: z
+    .enum(["MERGE", "SQUASH", "REBASE"])
+    .default("MERGE")
+    .transform((method) => method.toLowerCase() as "merge" | "squash" | "rebase"),
+  commitHeadline: z.string().nullish(),
+});
+const updateInput = z.object({
   title: z.string().min(1).max(256).nullish(),
   body: bodyText.nullish(),
   state: z.enum(["OPEN", "CLOSED"]).nullish(),
@@ -80,9 +95,19 @@ async function mutate(world: World, actor: Actor, field: GraphqlField): Promise<
   if (field.name === "markPullRequestReadyForReview") await setDraft(world, event, false);
   else if (field.name === "convertPullRequestToDraft") await setDraft(world, event, true);
   else if (field.name === "updatePullRequest") await updatePull(world, target, updateInput.parse(input));
+  else if (field.name === "enablePullRequestAutoMerge") await enableAutoMerge(world, mergeOrder(target, input));
+  else if (field.name === "disablePullRequestAutoMerge") await disableAutoMerge(world, target);
+  else if (field.name === "enqueuePullRequest") await enqueue(world, mergeOrder(target, input));
+  else if (field.name === "dequeuePullRequest") await dequeue(world, target);
   else throw new Problem(501, `Field '${field.name}' doesn't exist on type 'Mutation' of the stand-in`);
   const pullRequest = await pullNode(world, target);
-  return project(field.selection, { clientMutationId: clientMutationId ?? null, pullRequest });
+  const mergeQueueEntry = pullRequest["mergeQueueEntry"];
+  return project(field.selection, { clientMutationId: clientMutationId ?? null, pullRequest, mergeQueueEntry });
+}
+
+function mergeOrder(target: Target, input: unknown): Parameters<typeof enableAutoMerge>[1] {
+  const { expectedHeadOid: expectedHead, mergeMethod: method, commitHeadline } = mergeInput.parse(input);
+  return { ...target, expectedHead, method, title: commitHeadline ?? undefined };
 }
 
 async function updatePull(world: World, target: Target, input: z.infer<typeof updateInput>): Promise<void> {
@@ -105,6 +130,7 @@ async function ask(world: World, actor: Actor, field: GraphqlField): Promise<unk
     const login = "login" in actor ? actor.login : world.botLogin;
     return project(field.selection, { login });
   }
+  if (field.name === "repository") return project(field.selection, repositoryNode(world, actor, field));
   if (field.name !== "node")
     throw new Problem(501, `Field '${field.name}' doesn't exist on type 'Query' of the stand-in`);
   const target = findTarget(world, actor, { id: z.string().parse(field.arguments["id"]), level: "read" });
@@ -161,7 +187,14 @@ async function pullNode(world: World, { repository, pull }: Target): Promise<Rea
     headRefOid: shown.head.sha,
     baseRefName: shown.base.ref,
     baseRefOid: shown.base.sha,
+    mergeCommit: shown.merge_commit_sha === null ? null : { oid: shown.merge_commit_sha },
+    autoMergeRequest: pull.autoMerge === undefined ? null : { enabledAt: pull.autoMerge.at },
+    mergeQueueEntry: pull.queued === undefined ? null : { id: `MQE_${pull.number}`, state: "QUEUED", position: 1 },
   };
+}
+
+function picked(selection: readonly GraphqlField[], found: unknown): unknown {
+  return typeof found === "object" && found !== null ? project(selection, { ...found }) : found;
 }
 
 /** Picks the asked fields. @throws Problem for one the stand-in does not have */
@@ -169,8 +202,7 @@ function project(selection: readonly GraphqlField[], from: Readonly<Record<strin
   const entries = selection.map(({ key, name, selection: inner }) => {
     if (!(name in from)) throw new Problem(501, `Field '${name}' is not known to the stand-in`);
     const found = from[name];
-    const nested = typeof found === "object" && found !== null;
-    return [key, nested ? project(inner, { ...found }) : found];
+    return [key, Array.isArray(found) ? found.map((one: unknown) => picked(inner, one)) : picked(inner, found)];
   });
   return Object.fromEntries(entries);
 }

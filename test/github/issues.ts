@@ -2,10 +2,11 @@ import { z } from "zod";
 import { announce } from "./announce.ts";
 import { hasRole, permit } from "./actor.ts";
 import type { NamedActor, Requirement, Role } from "./actor.ts";
-import { enter, numberParam, readBody, textParam } from "./api.ts";
+import { enter, numberParam, page, readBody, textParam } from "./api.ts";
 import type { Api, ApiContext } from "./api.ts";
 import type { EmulatorRequest } from "./emulator.ts";
 import { changeIssue } from "./issueChange.ts";
+import { issueHistory } from "./issueHistory.ts";
 import { ask, issueSchema, readIssue } from "./issueStore.ts";
 import type { Repository } from "./repository.ts";
 import type { World } from "./world.ts";
@@ -47,7 +48,10 @@ export function issueRoutes(api: Api, world: World): void {
   api.get(root, (c) => passOn(world, c, issueRequirement("read", "read")));
   api.get(`${root}/:number`, (c) => passOn(world, c, either("read", "read")));
   api.get(`${root}/:number/labels`, (c) => passOn(world, c, either("read", "read")));
-  api.get(`${root}/:number/events`, (c) => passOn(world, c, either("read", "read")));
+  api.get(`${root}/:number/events`, async (c) => {
+    const { repository } = enter(world, c, either("read", "read"));
+    return c.json(page(c, await issueHistory(world, repository, numberParam(c, "number"))));
+  });
   api.get(`${root}/:number/timeline`, (c) => passOn(world, c, either("read", "read")));
 
   api.post(root, async (c) => {

@@ -14,6 +14,7 @@ import type { GitFacts } from "./pullFacts.ts";
 import type { Pull } from "./pulls.ts";
 import { refsChanged } from "./refChanges.ts";
 import type { Repository } from "./repository.ts";
+import { hasMergeQueue } from "./rulesets.ts";
 import { zeroSha } from "./commits.ts";
 import type { World } from "./world.ts";
 
@@ -29,6 +30,8 @@ export interface MergeRequest {
   readonly sha?: string | undefined;
   readonly title?: string | undefined;
   readonly message?: string | undefined;
+  /** The merge queue's own merge: everybody else's is refused where there is one. */
+  readonly byQueue?: boolean;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function mergePull(world: World, request: MergeRequest): Promise<st
   });
 }
 
-function assertMayMerge({ repository, pull, actor, method, sha }: MergeRequest, facts: GitFacts): string {
+function assertMayMerge({ repository, pull, actor, method, sha, byQueue }: MergeRequest, facts: GitFacts): string {
   const { reason, state } = judge(repository, pull, facts);
   if (pull.merged !== undefined || !pull.open || facts.baseTip === undefined)
     throw new Problem(405, "Pull Request is not mergeable");
@@ -61,6 +64,8 @@ function assertMayMerge({ repository, pull, actor, method, sha }: MergeRequest, 
   const { allowMergeCommit, allowRebase, allowSquash } = repository.merging;
   const allowed = { merge: allowMergeCommit, squash: allowSquash, rebase: allowRebase }[method];
   if (!allowed) throw new Problem(405, `${method} merges are not allowed on this repository.`);
+  if (hasMergeQueue(repository, pull.base.ref) && byQueue !== true)
+    throw new Problem(405, "Repository rule violations found: Changes must be made through the merge queue");
   const protection = repository.protections.get(pull.base.ref);
   const admin = actor.kind === "user" && hasRole(repository, actor.login, "admin");
   const bypass = admin && protection?.enforce_admins !== true && (state === "blocked" || state === "behind");

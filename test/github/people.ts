@@ -11,11 +11,16 @@ import { gitAnswer } from "./git.ts";
 import { commentSchema, issueSchema } from "./issueStore.ts";
 import type { CommentJson, IssueJson } from "./issueStore.ts";
 import type { MergeMethod } from "./merge.ts";
+import { dequeue, mergeWaiting } from "./autoMerge.ts";
+import { findPull } from "./pullRoutes.ts";
+import { formMergeGroup } from "./mergeGroups.ts";
 import { protectBranch } from "./protection.ts";
+import type { NewRuleset } from "./rulesets.ts";
 import type { ProtectionRequest } from "./protection.ts";
 import type { PullJson } from "./repositoryReads.ts";
 import { fullName, initBare } from "./repository.ts";
 import type { Repository } from "./repository.ts";
+import { setDraft } from "./pullChange.ts";
 import type { ReactionContent } from "./reactions.ts";
 import type { ReviewRequest } from "./reviews.ts";
 import type { Site } from "./routes.ts";
@@ -43,6 +48,8 @@ export interface ForeignCheck {
   readonly status?: "queued" | "in_progress" | "completed";
   readonly conclusion?: Conclusion;
   readonly title?: string;
+  /** A workflow whose next job begins only after this one. Until a later report of its suite says otherwise. */
+  readonly moreToCome?: boolean;
   /** Slug; `github-actions` unless told. */
   readonly app?: string;
 }
@@ -73,12 +80,31 @@ export interface RepositoryPeople {
   mergePull(number: number, merge: As & { readonly method?: MergeMethod; readonly sha?: string }): Promise<string>;
   closePull(number: number, by: As): Promise<void>;
   reopenPull(number: number, by: As): Promise<void>;
-  review(number: number, review: As & ReviewRequest): Promise<void>;
+  /** Returns the review's id. */
+  review(number: number, review: As & ReviewRequest): Promise<number>;
+  dismissReview(number: number, review: number, by: As & { readonly message: string }): Promise<void>;
+  /** A single comment on a line, or with `replyTo` in a thread; returns its id. */
+  reviewComment(
+    number: number,
+    comment: As & { readonly body: string; readonly path?: string; readonly line?: number; readonly replyTo?: number },
+  ): Promise<number>;
+  deleteReviewComment(id: number, by: As): Promise<void>;
+  setDraft(number: number, draft: boolean, by: As): Promise<void>;
+  /** Has the pull request go into another branch. */
+  changeBase(number: number, base: string, by: As): Promise<void>;
   /** A real `git push` over HTTP of one new commit; returns its SHA. Throws when it is refused. */
   pushCommit(push: NewPush): Promise<string>;
   /** A real `git push` over HTTP that moves a branch, there or back. */
   pushRef(branch: string, to: As & { readonly sha: string; readonly force?: boolean }): Promise<void>;
   deleteBranch(branch: string, by: As): Promise<void>;
+  /** Adds a ruleset, and gives what takes it away again. */
+  addRuleset(ruleset: NewRuleset): () => void;
+  /** GitHub's turn: it puts a pull request onto its base, on a branch of the merge queue, and asks for the checks of that commit. */
+  formMergeGroup(number: number): Promise<string>;
+  /** GitHub's turn: it merges what was left to its auto-merge or queue and waits for nothing any more. */
+  mergeWaiting(): Promise<readonly number[]>;
+  /** Takes a pull request out of the merge queue. */
+  dequeue(number: number, by: As): Promise<void>;
   /** Null lifts the protection. */
   protect(branch: string, rules: ProtectionRequest | null): Promise<void>;
   reportCheck(check: ForeignCheck): CheckRun;
@@ -180,7 +206,22 @@ export function repositoryPeople({ world, site, repository }: PeopleOptions): Re
     closePull: async (number, { as }) => void (await setPullState(number, as, "closed")),
     reopenPull: async (number, { as }) => void (await setPullState(number, as, "open")),
     review: async (number, { as, ...body }) =>
-      void (await act(as, { method: "POST", path: `/pulls/${number}/reviews`, body })),
+      idOf(await act(as, { method: "POST", path: `/pulls/${number}/reviews`, body })),
+    dismissReview: async (number, review, { as, ...body }) =>
+      void (await act(as, { method: "PUT", path: `/pulls/${number}/reviews/${review}/dismissals`, body })),
+    reviewComment: async (number, { as, replyTo, ...body }) => {
+      const place = `/pulls/${number}/comments${replyTo === undefined ? "" : `/${replyTo}/replies`}`;
+      return idOf(await act(as, { method: "POST", path: place, body }));
+    },
+    deleteReviewComment: async (id, { as }) =>
+      void (await act(as, { method: "DELETE", path: `/pulls/comments/${id}` })),
+    async setDraft(number, draft, { as }) {
+      const pull = repository.pulls.get(number);
+      if (pull === undefined) throw new Error(`No pull request #${number}`);
+      await setDraft(world, { repository, pull, login: as }, draft);
+    },
+    changeBase: async (number, base, { as }) =>
+      void (await act(as, { method: "PATCH", path: `/pulls/${number}`, body: { base } })),
     async pushCommit({ as, branch, files, message, force = false, parent }) {
       const start = parent ?? (await resolveCommit(directory, `refs/heads/${branch}`)) ?? repository.defaultBranch;
       const author = { name: as, email: emailOf(world, as) };
@@ -196,6 +237,15 @@ export function repositoryPeople({ world, site, repository }: PeopleOptions): Re
     },
     pushRef: (branch, { as, sha, force = false }) => push(as, `${sha}:refs/heads/${branch}`, force),
     deleteBranch: (branch, { as }) => push(as, `:refs/heads/${branch}`, false),
+    addRuleset(ruleset) {
+      const added = { ...ruleset, id: world.nextId() };
+      repository.rulesets.push(added);
+      return () => void repository.rulesets.splice(repository.rulesets.indexOf(added), 1);
+    },
+    formMergeGroup: (number) => formMergeGroup(world, repository, number),
+    mergeWaiting: () => mergeWaiting(world, repository),
+    dequeue: async (number, { as: login }) =>
+      dequeue(world, { repository, pull: findPull(repository, number), actor: { kind: "user", login } }),
     protect: (branch, rules) => protectBranch(repository, branch, rules),
     reportCheck: ({ sha, name, app = "github-actions", ...rest }) =>
       reportCheck({ world, repository, sha, name, app, ...rest }),
@@ -215,6 +265,10 @@ export function repositoryPeople({ world, site, repository }: PeopleOptions): Re
     },
     changeSettings: async ({ as, ...body }) => void (await act(as, { method: "PATCH", path: "", body })),
   };
+}
+
+function idOf(answer: unknown): number {
+  return z.object({ id: z.number() }).parse(answer).id;
 }
 
 async function makeScratch(directory: string): Promise<string> {
@@ -239,6 +293,7 @@ function reportCheck(
   run.conclusion = report.conclusion ?? null;
   run.completedAt = report.conclusion === undefined ? null : now();
   run.title = report.title ?? run.title;
+  suiteFor(world, repository, { sha, branch: null, foreignApp: app }).moreToCome = report.moreToCome === true;
   tell(world, repository, { run, created: unfinished === undefined, sender: `${app}[bot]` });
   return structuredClone(run);
 }

@@ -87,7 +87,7 @@ fi
 
 const read: Requirement = { app: ["administration"], level: "read", role: "admin" };
 
-/** Branch protection. Rulesets are not modelled: `rules/branches` is always empty. */
+/** Classic branch protection; rulesets are elsewhere. */
 export function protectionRoutes(api: Api, world: World): void {
   const root = "/repos/:owner/:repo/branches/:branch{.+}/protection";
 
@@ -111,11 +111,6 @@ export function protectionRoutes(api: Api, world: World): void {
     const { repository } = enter(world, c, { ...read, level: "write" });
     await protectBranch(repository, textParam(c, "branch"), null);
     return c.body(null, 204);
-  });
-
-  api.get("/repos/:owner/:repo/rules/branches/:branch{.+}", (c) => {
-    enter(world, c, { app: ["metadata"], level: "read", role: "read" });
-    return c.json([]);
   });
 }
 

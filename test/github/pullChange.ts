@@ -1,6 +1,7 @@
 import { announce } from "./announce.ts";
 import { git } from "./git.ts";
 import { changeIssue } from "./issueChange.ts";
+import { happenedToPull } from "./pullHistory.ts";
 import { pullJson } from "./pullJson.ts";
 import type { Pull } from "./pulls.ts";
 import { writeOwnRef } from "./refs.ts";
@@ -19,6 +20,8 @@ export async function announcePull(
   { repository, pull, login }: PullEvent,
   { action, ...extra }: { readonly action: string } & Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  const { base } = (extra["changes"] ?? {}) as { readonly base?: unknown };
+  happenedToPull(pull, { id: world.nextId(), action, isRebased: base !== undefined, login, at: now() });
   const body = { number: pull.number, pull_request: await pullJson(world, repository, pull), ...extra };
   announce(world, { event: "pull_request", action, repository, sender: login, body });
 }

@@ -98,7 +98,15 @@ export function pullSummaryJson(world: World, { repository, pull, issue }: PullP
     base: end(repository, pull.base.ref, pull.base.sha),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     author_association: issue["author_association"],
-    auto_merge: null,
+    auto_merge:
+      pull.autoMerge === undefined
+        ? null
+        : {
+            enabled_by: accountJson(accounts.get(pull.autoMerge.by.login), origin),
+            merge_method: pull.autoMerge.method,
+            commit_title: pull.autoMerge.title ?? null,
+            commit_message: null,
+          },
     draft: pull.draft,
   };
 }

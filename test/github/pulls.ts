@@ -1,3 +1,4 @@
+import type { PendingMerge } from "./autoMerge.ts";
 import type { Repository } from "./repository.ts";
 
 export interface Review {
@@ -17,6 +18,8 @@ export interface ReviewComment {
   readonly line: number | null;
   readonly startLine: number | null;
   readonly side: "LEFT" | "RIGHT";
+  /** The diff that it was written under. */
+  readonly hunk: string;
   readonly commit: string;
   readonly inReplyTo: number | undefined;
   readonly createdAt: string;
@@ -41,4 +44,7 @@ export interface Pull {
   readonly reviews: Review[];
   readonly comments: ReviewComment[];
   readonly reviewers: Set<string>;
+  autoMerge?: PendingMerge | undefined;
+  /** Its place in the merge queue. */
+  queued?: PendingMerge | undefined;
 }

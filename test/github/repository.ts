@@ -6,6 +6,7 @@ import type { CheckRun, CheckSuite } from "./checks.ts";
 import type { Protection } from "./protection.ts";
 import type { Pull } from "./pulls.ts";
 import type { Reaction } from "./reactions.ts";
+import type { Ruleset } from "./rulesets.ts";
 import type { CommitStatus } from "./statuses.ts";
 import { now } from "./world.ts";
 
@@ -14,6 +15,7 @@ export interface MergeSettings {
   allowSquash: boolean;
   allowRebase: boolean;
   deleteBranchOnMerge: boolean;
+  allowAutoMerge: boolean;
 }
 
 /** One repository: its bare git repository on disk, and what the stand-in knows beside it. */
@@ -37,6 +39,7 @@ export interface Repository {
   readonly merging: MergeSettings;
   readonly roles: Map<string, Role>;
   readonly protections: Map<string, Protection>;
+  readonly rulesets: Ruleset[];
   readonly pulls: Map<number, Pull>;
   readonly checkRuns: CheckRun[];
   readonly checkSuites: CheckSuite[];
@@ -71,9 +74,16 @@ export function createRepository(options: NewRepository): Repository {
     formerNames: new Set(),
     archived: false,
     defaultBranch: "main",
-    merging: { allowMergeCommit: true, allowSquash: true, allowRebase: true, deleteBranchOnMerge: false },
+    merging: {
+      allowMergeCommit: true,
+      allowSquash: true,
+      allowRebase: true,
+      deleteBranchOnMerge: false,
+      allowAutoMerge: false,
+    },
     roles: new Map(),
     protections: new Map(),
+    rulesets: [],
     pulls: new Map(),
     checkRuns: [],
     checkSuites: [],

@@ -7,6 +7,7 @@ import { gitAnswer, gitBytes } from "./git.ts";
 import { ask, commentSchema, readIssue } from "./issueStore.ts";
 import type { CommentJson, IssueJson } from "./issueStore.ts";
 import { pullJson } from "./pullJson.ts";
+import type { ReviewComment } from "./pulls.ts";
 import type { ReactionContent } from "./reactions.ts";
 import type { Repository } from "./repository.ts";
 import type { World } from "./world.ts";
@@ -31,6 +32,10 @@ export interface RepositoryReads {
   comments(number: number): Promise<readonly CommentJson[]>;
   labels(number: number): Promise<readonly string[]>;
   reactions(commentId: number): readonly { readonly login: string; readonly content: ReactionContent }[];
+  /** Who reacted to a comment of a review, and how. */
+  reviewReactions(commentId: number): readonly { readonly login: string; readonly content: ReactionContent }[];
+  /** Comments on lines, with the replies, oldest first. */
+  reviewComments(number: number): readonly ReviewComment[];
   pull(number: number): Promise<PullJson>;
   pulls(): Promise<readonly PullJson[]>;
   /** The latest check run of each name on a commit; with `{ all: true }`, superseded ones as well. */
@@ -72,6 +77,9 @@ export function repositoryReads(world: World, repository: Repository): Repositor
     labels: async (number) => (await readIssue(world, repository, number)).labels.map(({ name }) => name),
     reactions: (id) =>
       (repository.reactions.get(`comment:${id}`) ?? []).map(({ login, content }) => ({ login, content })),
+    reviewReactions: (id) =>
+      (repository.reactions.get(`review_comment:${id}`) ?? []).map(({ login, content }) => ({ login, content })),
+    reviewComments: (number) => structuredClone(repository.pulls.get(number)?.comments ?? []),
     async pull(number) {
       const pull = repository.pulls.get(number);
       if (pull === undefined) throw new Error(`No pull request #${number} in ${repository.owner}/${repository.name}`);

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { accountJson } from "./accounts.ts";
 import { permit, roleOf, roles } from "./actor.ts";
@@ -24,6 +26,7 @@ const settings = z.object({
   allow_squash_merge: z.boolean().optional(),
   allow_rebase_merge: z.boolean().optional(),
   delete_branch_on_merge: z.boolean().optional(),
+  allow_auto_merge: z.boolean().optional(),
 });
 
 /** Repositories, who may do what in them, and accounts. */
@@ -129,9 +132,12 @@ export function changeSettings(world: World, repository: Repository, { login, ch
   repository.archived = changes.archived ?? before.archived;
   repository.private = changes.private ?? before.private;
   repository.defaultBranch = changes.default_branch ?? before.branch;
+  // Git itself keeps the branch that a clone begins with from being deleted.
+  writeFileSync(path.join(repository.directory, "HEAD"), `ref: refs/heads/${repository.defaultBranch}\n`);
   merging.allowMergeCommit = changes.allow_merge_commit ?? merging.allowMergeCommit;
   merging.allowSquash = changes.allow_squash_merge ?? merging.allowSquash;
   merging.allowRebase = changes.allow_rebase_merge ?? merging.allowRebase;
+  merging.allowAutoMerge = changes.allow_auto_merge ?? merging.allowAutoMerge;
   merging.deleteBranchOnMerge = changes.delete_branch_on_merge ?? merging.deleteBranchOnMerge;
 
   const say = (action: string, body: Readonly<Record<string, unknown>> = {}) =>

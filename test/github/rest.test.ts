@@ -173,6 +173,26 @@ describe("reads", () => {
 });
 
 describe("issues", () => {
+  test("comments of a repository are listed newest first, and a pull request's history says who made it a draft", async () => {
+    await using github = await startGitHub({ users });
+    const bot = probotOctokit(github, { installation: true });
+    const issue = await github.createIssue({ as: "alice", title: "Greet" });
+    const other = await github.createIssue({ as: "alice", title: "Greet all" });
+    const first = await github.comment(issue.number, "one", { as: "rita" });
+    const second = await github.comment(other.number, "two", { as: "tom" });
+    const newest = { ...widget, sort: "created", direction: "desc" } as const;
+    const { data } = await bot.rest.issues.listCommentsForRepo({ ...newest, per_page: 1 });
+    expect(data.map(({ id }) => id)).toEqual([second.id]);
+    const rest = await bot.rest.issues.listCommentsForRepo({ ...newest, per_page: 1, page: 2 });
+    expect(rest.data.map(({ id, issue_url }) => [id, issue_url.split("/").at(-1)])).toEqual([[first.id, "1"]]);
+
+    await github.pushCommit({ as: "alice", branch: "work", files: { "new.txt": "x" }, message: "Work" });
+    const pull = await github.openPull({ as: "alice", title: "Work", head: "work" });
+    await github.setDraft(pull.number, true, { as: "max" });
+    const history = await bot.rest.issues.listEvents({ ...widget, issue_number: pull.number });
+    expect(history.data.at(-1)).toMatchObject({ event: "convert_to_draft", actor: { login: "max" } });
+  });
+
   test("reactions: the same one again is the first", async () => {
     await using github = await startGitHub({ users });
     const bot = octokitWith(github, github.installation.token());

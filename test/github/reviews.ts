@@ -7,6 +7,7 @@ import { enter, numberParam, page, readBody } from "./api.ts";
 import type { Api } from "./api.ts";
 import { bodyText } from "./issues.ts";
 import { association } from "./present.ts";
+import { gitAnswer } from "./git.ts";
 import { Problem, invalid, notFound } from "./problem.ts";
 import { announcePull } from "./pullChange.ts";
 import { pullJson } from "./pullJson.ts";
@@ -58,7 +59,7 @@ export function reviewRoutes(api: Api, world: World): void {
     const { repository } = enter(world, c, read);
     const pull = findPull(repository, numberParam(c, "number"));
     const own = pull.comments.filter(({ reviewId }) => reviewId === numberParam(c, "id"));
-    return c.json(page(c, own).map((comment) => reviewCommentJson(world, { repository, pull }, comment)));
+    return c.json(page(c, own).map((comment) => legacyCommentJson(world, { repository, pull }, comment)));
   });
 
   api.post(`${root}/reviews`, async (c) => {
@@ -68,18 +69,11 @@ export function reviewRoutes(api: Api, world: World): void {
     if (body.event !== "COMMENT" && pull.author === actor.login) {
       throw invalid("event", `Can not ${body.event.toLowerCase().replace("_", " ")} your own pull request`);
     }
-    const review = addReview(world, pull, { ...body, login: actor.login });
+    const review = await addReview(world, { repository, pull }, { ...body, login: actor.login });
     const pull_request = await pullJson(world, repository, pull);
     const shown = reviewJson(world, { repository, pull }, review);
-    // Webhooks write the state in lower case; REST does not.
-    const told = { ...shown, state: review.state.toLowerCase() };
     const event = { repository, sender: actor.login };
-    announce(world, {
-      ...event,
-      event: "pull_request_review",
-      action: "submitted",
-      body: { review: told, pull_request },
-    });
+    announceReview(world, { repository, pull }, { review, pull_request, sender: actor.login });
     for (const comment of pull.comments.filter(({ reviewId }) => reviewId === review.id)) {
       const said = { comment: reviewCommentJson(world, { repository, pull }, comment), pull_request };
       announce(world, { ...event, event: "pull_request_review_comment", action: "created", body: said });
@@ -103,7 +97,20 @@ export function reviewRoutes(api: Api, world: World): void {
   api.get(`${root}/comments`, (c) => {
     const { repository } = enter(world, c, read);
     const pull = findPull(repository, numberParam(c, "number"));
-    return c.json(page(c, pull.comments).map((comment) => reviewCommentJson(world, { repository, pull }, comment)));
+    const ordered = c.req.query("direction") === "desc" ? pull.comments.toReversed() : pull.comments;
+    return c.json(page(c, ordered).map((comment) => reviewCommentJson(world, { repository, pull }, comment)));
+  });
+
+  api.delete("/repos/:owner/:repo/pulls/comments/:id", (c) => {
+    const { repository } = enter(world, c, { ...write, role: "write" });
+    const id = numberParam(c, "id");
+    const pull = [...repository.pulls.values()].find((one) => one.comments.some((comment) => comment.id === id));
+    if (pull === undefined) throw notFound();
+    pull.comments.splice(
+      pull.comments.findIndex((comment) => comment.id === id),
+      1,
+    );
+    return c.body(null, 204);
   });
 
   api.on("POST", [`${root}/comments`, `${root}/comments/:reply/replies`], async (c) => {
@@ -118,11 +125,15 @@ export function reviewRoutes(api: Api, world: World): void {
     if (path === undefined) throw invalid("path", "path is missing");
     const spot = { ...body, path, line: body.line ?? parent?.line ?? null };
     const comments = [{ ...spot, in_reply_to: parent?.inReplyTo ?? parent?.id }];
-    const review = addReview(world, pull, { login: actor.login, event: "COMMENT", body: "", comments });
+    const given = { login: actor.login, event: "COMMENT", body: "", comments } as const;
+    const review = await addReview(world, { repository, pull }, given);
     const comment = pull.comments.at(-1);
     if (comment === undefined || comment.reviewId !== review.id) throw notFound();
     const shown = reviewCommentJson(world, { repository, pull }, comment);
-    const told = { comment: shown, pull_request: await pullJson(world, repository, pull) };
+    const pull_request = await pullJson(world, repository, pull);
+    const told = { comment: shown, pull_request };
+    // A single comment is a review, too, and GitHub tells both.
+    announceReview(world, { repository, pull }, { review, pull_request, sender: actor.login });
     const event = { event: "pull_request_review_comment", action: "created", repository, sender: actor.login };
     announce(world, { ...event, body: told });
     return c.json(shown, 201);
@@ -153,20 +164,26 @@ interface NewReview {
   readonly comments: readonly (z.output<typeof line> & { readonly in_reply_to?: number | undefined })[];
 }
 
-function addReview(world: World, pull: Pull, { login, event, body, commit_id, comments }: NewReview): Review {
+async function addReview(
+  world: World,
+  { repository, pull }: PullPlace,
+  { login, event, body, commit_id, comments }: NewReview,
+): Promise<Review> {
   const commit = commit_id ?? pull.head.sha;
   const review: Review = { id: world.nextId(), login, body, state: states[event], commit, submittedAt: now() };
   pull.reviews.push(review);
   pull.reviewers.delete(login);
   for (const comment of comments) {
+    const spot = comment.line ?? comment.position ?? null;
     pull.comments.push({
       id: world.nextId(),
       reviewId: review.id,
       login,
       path: comment.path,
-      line: comment.line ?? comment.position ?? null,
+      line: spot,
       startLine: comment.start_line ?? null,
       side: comment.side,
+      hunk: await hunkOf(repository, { pull, path: comment.path, line: spot }),
       commit,
       inReplyTo: comment.in_reply_to,
       createdAt: review.submittedAt,
@@ -174,6 +191,39 @@ function addReview(world: World, pull: Pull, { login, event, body, commit_id, co
     });
   }
   return review;
+}
+
+/** The part of the pull request's diff that ends at a line of the head, as GitHub shows it above a comment. */
+async function hunkOf(
+  repository: Repository,
+  { pull, path, line: wanted }: { readonly pull: Pull; readonly path: string; readonly line: number | null },
+): Promise<string> {
+  if (wanted === null) return "";
+  const range = `${pull.base.sha}...${pull.head.sha}`;
+  const { stdout } = await gitAnswer(repository.directory, ["diff", "--no-color", range, "--", path]);
+  let hunk: string[] = [];
+  let at = 0;
+  for (const text of stdout.split("\n")) {
+    const start = /^@@ -\d+(?:,\d+)? \+(\d+)/.exec(text)?.[1];
+    if (start === undefined && hunk.length === 0) continue;
+    hunk = start === undefined ? [...hunk, text] : [text];
+    if (start !== undefined) at = Number(start) - 1;
+    else if (/^[ +]/.test(text)) at += 1;
+    if (at === wanted && start === undefined && !text.startsWith("-")) return hunk.join("\n");
+  }
+  return "";
+}
+
+/** Webhooks write a review's state in lower case; REST does not. */
+function announceReview(
+  world: World,
+  { repository, pull }: PullPlace,
+  given: { readonly review: Review; readonly pull_request: unknown; readonly sender: string },
+): void {
+  const { review, pull_request, sender } = given;
+  const told = { ...reviewJson(world, { repository, pull }, review), state: review.state.toLowerCase() };
+  const body = { review: told, pull_request };
+  announce(world, { event: "pull_request_review", action: "submitted", repository, sender, body });
 }
 
 function findReview(pull: Pull, id: number): Review {
@@ -205,6 +255,14 @@ function reviewJson(world: World, { repository, pull }: PullPlace, review: Revie
   };
 }
 
+/** Where the comments of one review are listed, GitHub tells their place in the diff, and no lines. */
+function legacyCommentJson(world: World, place: PullPlace, comment: ReviewComment) {
+  const shown: Record<string, unknown> = { ...reviewCommentJson(world, place, comment) };
+  for (const name of ["line", "original_line", "start_line", "original_start_line", "start_side", "subject_type"])
+    delete shown[name];
+  return shown;
+}
+
 function reviewCommentJson(world: World, { repository, pull }: PullPlace, comment: ReviewComment) {
   const api = `${world.origin}/api/v3/repos/${fullName(repository)}`;
   const url = `${api}/pulls/comments/${comment.id}`;
@@ -216,7 +274,7 @@ function reviewCommentJson(world: World, { repository, pull }: PullPlace, commen
     html_url: html,
     pull_request_url: `${api}/pulls/${pull.number}`,
     pull_request_review_id: comment.reviewId,
-    diff_hunk: "",
+    diff_hunk: comment.hunk,
     path: comment.path,
     line: comment.line,
     original_line: comment.line,

@@ -18,6 +18,7 @@ import { pullRoutes } from "./pullRoutes.ts";
 import type { RateLimitState } from "./rateLimit.ts";
 import { reactionRoutes } from "./reactions.ts";
 import { repositoryRoutes } from "./repositoryRoutes.ts";
+import { rulesetRoutes } from "./rulesets.ts";
 import { reviewRoutes } from "./reviews.ts";
 import { statusRoutes } from "./statuses.ts";
 import type { World } from "./world.ts";
@@ -42,6 +43,7 @@ export function createRoutes(world: World, rateLimit: RateLimitState): Site {
   checkRoutes(api, world);
   statusRoutes(api, world);
   protectionRoutes(api, world);
+  rulesetRoutes(api, world);
   contentRoutes(api, world);
   gitDataRoutes(api, world);
   commitRoutes(api, world);

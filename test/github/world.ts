@@ -12,13 +12,15 @@ export interface AppIdentity {
   readonly name: string;
   readonly privateKey: string;
   readonly webhookSecret: string;
-  readonly permissions: Permissions;
+  /** What the installation has granted. */
+  permissions: Permissions;
   /** Events the app is subscribed to; absent: all of them. */
   readonly events?: readonly string[];
 }
 
 export interface Installation {
-  readonly id: number;
+  /** Another one after every new installation. */
+  id: number;
   readonly account: string;
   suspendedAt: string | undefined;
   removed: boolean;

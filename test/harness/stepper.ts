@@ -17,6 +17,9 @@ export interface Stepper {
   takeFailures(): readonly unknown[];
 }
 
+/** Comes back by itself for as long as it waits for something, so that only `step` takes it before it is due. */
+const RETURNING: IntentKind = "await_ci";
+
 /** More rounds than this mean that jobs make jobs for ever. */
 const MAX_JOBS = 2000;
 
@@ -25,8 +28,12 @@ export function openStepper(deps: JobDeps, arrivals: () => Promise<void>): Stepp
   let failures: unknown[] = [];
 
   async function step(kind: IntentKind): Promise<boolean> {
+    return take(kind, { ignoreStartAfter: true });
+  }
+
+  async function take(kind: IntentKind, options: { readonly ignoreStartAfter: boolean }): Promise<boolean> {
     const { boss } = deps.store;
-    const [job] = await boss.fetch<Intent>(kind, { ignoreStartAfter: true });
+    const [job] = await boss.fetch<Intent>(kind, options);
     if (job === undefined) return false;
     const outcome = await runJob(job.data, deps);
     if (outcome.kind !== "failed") {
@@ -60,7 +67,7 @@ export function openStepper(deps: JobDeps, arrivals: () => Promise<void>): Stepp
     await arrivals();
     const waiting = await waitingQueues();
     const next = INTENT_KINDS.find((kind) => waiting.has(kind) && !held.has(kind));
-    if (next !== undefined) return step(next);
+    if (next !== undefined) return take(next, { ignoreStartAfter: next !== RETURNING });
     return waiting.has(DEAD_LETTERS) && stepDeadLetter();
   }
 
@@ -69,6 +76,7 @@ export function openStepper(deps: JobDeps, arrivals: () => Promise<void>): Stepp
       .knex("pgboss.job")
       .distinct("name")
       .whereIn("state", ["created", "retry"])
+      .whereRaw("(name <> ? or start_after <= now())", [RETURNING])
       .pluck("name");
     return new Set(names);
   }

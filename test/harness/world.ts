@@ -12,12 +12,16 @@ import type { RunStateKind, Run } from "../../src/domain/run.ts";
 import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 import type { Policy } from "../../src/domain/strategy/overrides.ts";
 import type { JobDeps } from "../../src/jobs/handler.ts";
+import { freely } from "../../src/ports/governor.ts";
+import type { Governor } from "../../src/ports/governor.ts";
+import type { Store } from "../../src/store/store.ts";
 import { historyOf } from "../../src/store/events.ts";
 import { findRunOfIssue } from "../../src/store/runs.ts";
 import { createWeb } from "../../src/web/createWeb.ts";
 import { serve } from "../../src/web/serve.ts";
 import type { WebServer } from "../../src/web/serve.ts";
 import type { CheckRun } from "../github/checks.ts";
+import type { RepositoryOptions } from "../github/options.ts";
 import { startGitHub } from "../github/startGitHub.ts";
 import type { GitHubStandIn } from "../github/startGitHub.ts";
 import { agentCommand, verdict } from "./agentScript.ts";
@@ -27,7 +31,7 @@ import { openStepper } from "./stepper.ts";
 import type { Stepper } from "./stepper.ts";
 
 /** The people of every world. The requester is alice. */
-const USERS = { alice: "write", bob: "write", mona: "maintain", tri: "triage", rita: "read" } as const;
+const USERS = { alice: "write", bob: "write", mona: "maintain", ada: "admin", tri: "triage", rita: "read" } as const;
 
 export type Person = keyof typeof USERS | "stranger";
 
@@ -45,8 +49,12 @@ export interface WorldOptions {
   /** Files of the repository, over the usual ones. */
   readonly files?: Readonly<Record<string, string>>;
   readonly private?: boolean;
+  /** Beside `acme/widget`: forks of it, and others. */
+  readonly repositories?: readonly RepositoryOptions[];
   /** The operator's ceilings, over none. */
   readonly policy?: Partial<Policy>;
+  /** What governs the app's requests; nothing does unless told. */
+  readonly governor?: (store: Store) => Governor;
   /** Set where a test stages failures: what jobs throw is then no failure of the test. */
   readonly tolerant?: boolean;
 }
@@ -73,6 +81,8 @@ export interface World extends Pick<Stepper, "step" | "hold" | "release"> {
     /** Called while an attempt runs, after its program has started; the attempt ends only after that. */
     during(role: AttemptRole, work: () => Promise<void>): void;
   };
+  /** Lets time pass for the jobs, in milliseconds; nobody waits. */
+  pass(ms: number): void;
   /** Writes the configuration and opens an issue. */
   openIssue(issue?: NewIssue): Promise<number>;
   /** Writes the configuration, opens an issue and labels it. Nothing has been handled yet. */
@@ -95,7 +105,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     createStore(),
     startGitHub({
       users: USERS,
-      repositories: [{ name: "widget", files: { ...FILES, ...options.files }, private: options.private ?? false }],
+      repositories: [
+        { name: "widget", files: { ...FILES, ...options.files }, private: options.private ?? false },
+        ...(options.repositories ?? []),
+      ],
     }),
     mkdtemp(join(tmpdir(), "autopack-world-")),
   ]);
@@ -109,9 +122,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     dataDir,
     log,
     policy: { ...NO_POLICY, ...options.policy },
+    governor: options.governor?.(store) ?? freely,
   });
   const during = new Map<string, () => Promise<void>>();
-  const deps = interposed(worker.deps, during);
+  let passedMs = 0;
+  const clock = { ...worker.deps.clock, now: () => new Date(Date.now() + passedMs) };
+  const deps = interposed({ ...worker.deps, clock }, during);
   const stepper = openStepper(deps, async () => github.settled());
   const script: { builder: RoleScript; auditor: RoleScript; investigator?: RoleScript } = {
     builder: { "*": [{}] },
@@ -166,6 +182,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
       investigates: (turns) => void (script.investigator = byPhase(turns)),
       during: (role, work) => void during.set(role, work),
     },
+    pass: (ms) => void (passedMs += ms),
     openIssue,
     async labelIssue(label, { as = "alice", ...issue } = {}) {
       const number = await openIssue(issue);
@@ -249,8 +266,9 @@ async function openWorker(parts: {
   readonly dataDir: string;
   readonly log: JobDeps["log"];
   readonly policy: Policy;
+  readonly governor: Governor;
 }): Promise<WorkerSide> {
-  const { store, github, dataDir, log, policy } = parts;
+  const { store, github, dataDir, log, policy, governor } = parts;
   const { id, privateKey, webhookSecret } = github.app;
   const app = {
     appId: id,
@@ -267,6 +285,7 @@ async function openWorker(parts: {
     policy,
     dataDir,
     log,
+    governor,
   });
 }
 

@@ -8,6 +8,10 @@ export interface FakeGithub {
   readonly forge: Forge;
   readonly comments: Map<number, { readonly issue: number; body: string }>;
   readonly reactions: { readonly comment: number; readonly reaction: Reaction }[];
+  /** Replies in the threads of reviews. */
+  readonly replies: Map<number, { readonly threadId: number; readonly body: string }>;
+  /** Threads whose first comment was deleted. */
+  readonly gone: Set<number>;
   readonly labels: Set<string>;
   readonly pulls: Map<number, PullView>;
   readonly checks: Map<number, CheckRun>;
@@ -24,6 +28,8 @@ export function fakeGithub(): FakeGithub {
   const nextId = (): number => (lastId += 1);
   const comments: FakeGithub["comments"] = new Map();
   const reactions: FakeGithub["reactions"] = [];
+  const replies: FakeGithub["replies"] = new Map();
+  const gone: FakeGithub["gone"] = new Set();
   const labels = new Set(["autopack", "bug"]);
   const pulls: FakeGithub["pulls"] = new Map();
   const checks: FakeGithub["checks"] = new Map();
@@ -47,6 +53,19 @@ export function fakeGithub(): FakeGithub {
       if (!reactions.some((one) => one.comment === comment && one.reaction === reaction))
         reactions.push({ comment, reaction });
     },
+    reactToReview: async (comment, reaction) => {
+      if (!reactions.some((one) => one.comment === comment && one.reaction === reaction))
+        reactions.push({ comment, reaction });
+    },
+    reviewComments: async () => [],
+    replyToReview: async (_, threadId, body) => {
+      if (gone.has(threadId)) return null;
+      const id = nextId();
+      replies.set(id, { threadId, body });
+      return id;
+    },
+    findReviewReply: async (_, marker) => [...replies].find(([, { body }]) => body.startsWith(marker))?.[0] ?? null,
+    findIssue: async () => ({ title: "Greet", body: "", state: "open", labels: [...labels] }),
     addLabels: async (_, added) => added.forEach((label) => labels.add(label.name)),
     removeLabel: async (_, name) => void labels.delete(name),
     createPull: async ({ title, body, draft }) => {
@@ -81,7 +100,15 @@ export function fakeGithub(): FakeGithub {
       checks.set(id, check);
       return "written";
     },
+    delegateMerge: async () => ({ kind: "delegated" }),
+    recallMerge: async () => undefined,
+    readDelegation: async () => ({ autoMerge: false, queued: false, state: "open", mergedSha: null }),
+    permissions: async () => ({}),
+    hostFacts: async () => null,
     findCheck: async ({ externalId }) => [...checks].find(([, check]) => check.externalId === externalId)?.[0] ?? null,
+    checksOf: async () => [],
+    pullPaths: async () => [],
+    readText: async () => null,
     mergePull: async ({ number }) => {
       const pull = pullOf(number);
       if (pull.mergedSha !== null) return { kind: "refused", message: "already merged" };
@@ -101,6 +128,8 @@ export function fakeGithub(): FakeGithub {
     forge: watched(forge, () => github),
     comments,
     reactions,
+    replies,
+    gone,
     labels,
     pulls,
     checks,

@@ -36,7 +36,7 @@ async function post(): Promise<void> {
   const { forge } = github;
   const used: Pick<JobDeps, "store" | "forges" | "log"> = {
     store,
-    forges: { of: async () => forge, botLogin: async () => "autopack[bot]" },
+    forges: { of: async () => forge, botLogin: async () => "autopack[bot]", installationOf: async () => 7 },
     log: pino({ level: "silent" }),
   };
   // An answer that is about no run touches nothing else of a worker's.

@@ -7,8 +7,10 @@ import { advance } from "../../src/engine/advance.ts";
 import { createRun } from "../../src/engine/createRun.ts";
 import type { JobDeps } from "../../src/jobs/handler.ts";
 import { mergePull } from "../../src/jobs/mergePull.ts";
+import type { Settings } from "../../src/domain/settings.ts";
 import { projectRun } from "../../src/jobs/projectRun.ts";
 import { enqueue } from "../../src/store/queue.ts";
+import { savePublication } from "../../src/store/publications.ts";
 import { saveRepository } from "../../src/store/repositories.ts";
 import { getRun } from "../../src/store/runs.ts";
 import { queuedRun, RUN_ID, SETTINGS, sha } from "../domain/runFixture.ts";
@@ -19,7 +21,7 @@ import { breaking, fakeGithub } from "./fakeForge.ts";
 import type { FakeGithub } from "./fakeForge.ts";
 import { saveFixtureSpec } from "../harness/fixtureSpec.ts";
 
-const AUTO_MERGE = { promotion: { ...SETTINGS.promotion, autoMerge: true } };
+const AUTO_MERGE: Partial<Settings> = { promotion: { ...SETTINGS.promotion, merge: "autopack" } };
 const MERGED: RunEvent = { kind: "pull_merged", sha: sha("e"), by: "bob" };
 
 let store: Awaited<ReturnType<typeof createStore>>;
@@ -42,7 +44,7 @@ function depsOf({ forge }: FakeGithub): JobDeps {
     readonly sandbox: Pick<JobDeps["sandbox"], "isolation">;
   } = {
     store,
-    forges: { of: async () => forge, botLogin: async () => "autopack[bot]" },
+    forges: { of: async () => forge, botLogin: async () => "autopack[bot]", installationOf: async () => 7 },
     sandbox: { isolation: "bubblewrap" },
     log: pino({ level: "silent" }),
     webUrl: "https://github.com",
@@ -59,6 +61,7 @@ async function begin(id: RunId): Promise<void> {
     await saveRepository(tx, repository);
     await saveFixtureSpec(tx, repository.id);
     await createRun(store, tx, { id, repository, request, delivery: null });
+    await savePublication(tx, id, { target: "label:autopack", digest: "on", remoteId: null });
   });
 }
 

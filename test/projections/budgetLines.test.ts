@@ -1,44 +1,39 @@
 import { describe, expect, test } from "vitest";
 import type { Shortage } from "../../src/domain/budget/budget.ts";
 import type { Estimate, Quote } from "../../src/domain/budget/quote.ts";
-import type { RunId } from "../../src/domain/ids.ts";
 import { quoteLine } from "../../src/projections/quoteLine.ts";
 import { shortageLine } from "../../src/projections/shortageLine.ts";
 
-const ID = "42-k3f9x2ab" as RunId;
 const BASE: Shortage = { level: "phase", measure: "tokens", cap: 500_000, spent: 512_331, missing: 62_331 };
 
 test.each<[Partial<Shortage>, string]>([
-  [
-    {},
-    "The phase's budget of 500,000 tokens is used up (512,331 tokens spent): `autopack runs resume 42-k3f9x2ab --tokens 63000` goes on.",
-  ],
+  [{}, "The phase's budget of 500,000 tokens is used up (512,331 tokens spent): `/autopack budget +63000` goes on."],
   [
     { level: "run", spent: 500_000, reserved: 200_000, missing: 50_000 },
-    "The run's budget of 500,000 tokens is used up (300,000 tokens spent, 200,000 tokens reserved by work under way): `autopack runs resume 42-k3f9x2ab` goes on when that has ended, `autopack runs resume 42-k3f9x2ab --tokens 50000` at once.",
+    "The run's budget of 500,000 tokens is used up (300,000 tokens spent, 200,000 tokens reserved by work under way): `/autopack resume` goes on when that has ended, `/autopack budget +50000` at once.",
   ],
   [
     { level: "day", measure: "cost_usd", cap: 20, spent: 20.314, missing: 0.314001 },
-    "The repository's budget of a day (UTC) of $20.00 is used up ($20.31 spent): `autopack runs resume 42-k3f9x2ab` goes on tomorrow.",
+    "The repository's budget of a day (UTC) of $20.00 is used up ($20.31 spent): `/autopack resume` goes on tomorrow.",
   ],
   [
     { level: "issue", measure: "cost_usd", cap: 20, spent: 20.314, missing: 1.004 },
-    "The issue's budget, over all its runs, of $20.00 is used up ($20.31 spent): `autopack runs resume 42-k3f9x2ab --cost-usd 1.01` goes on.",
+    "The issue's budget, over all its runs, of $20.00 is used up ($20.31 spent): `/autopack budget cost_usd=+1.01` goes on.",
   ],
   [
     { level: "tier", measure: "ci_runs", cap: 4, spent: 4, missing: 1 },
-    "The tier's budget of 4 CI runs is used up (4 CI runs spent): `autopack runs resume 42-k3f9x2ab --ci-runs 1` goes on.",
+    "The tier's budget of 4 CI runs is used up (4 CI runs spent): `/autopack budget ci_runs=+1` goes on.",
   ],
   [
     { level: "run", measure: "seconds", cap: 7200, spent: 7300.25, missing: 280.25 },
-    "The run's budget of 7,200 s is used up (7,300.25 s spent): `autopack runs resume 42-k3f9x2ab --seconds 281` goes on.",
+    "The run's budget of 7,200 s is used up (7,300.25 s spent): `/autopack budget seconds=+281` goes on.",
   ],
   [
     { level: "attempt", measure: "turns", cap: 0, spent: 0, missing: 5 },
     "An attempt's budget of 0 turns is used up (0 turns spent): no attempt is possible; a new run takes a changed configuration.",
   ],
 ])("a shortage says what happened and what it takes to go on: %o", (more, line) => {
-  expect(shortageLine(ID, { ...BASE, ...more })).toBe(line);
+  expect(shortageLine({ ...BASE, ...more })).toBe(line);
 });
 
 function figures(p50: number, p90: number, cost: number): Estimate {

@@ -20,6 +20,6 @@ test.each<[string, readonly RunEvent[], readonly string[]]>([
 ])("%s", (_, events, expected) => {
   const { add, remove } = labels(after(events));
   expect(add.map((label) => label.name)).toEqual(expected);
-  expect(remove).toContain("autopack");
+  expect(remove).not.toContain("autopack");
   expect(remove).toHaveLength(5 - expected.length);
 });

@@ -37,6 +37,7 @@ test("a run of which nothing is known yet", async () => {
     waves: [],
     failures: [],
     checkpoints: [],
+    apiCalls: { calls: 0, conditional: 0 },
     events: null,
   });
   await expect(text(runReportText(runReport(facts), noPaint))).toMatchFileSnapshot(
@@ -93,7 +94,7 @@ test("a list has fixed columns, whatever stands in them", async () => {
   await expect(text(runList(runs, noPaint))).toMatchFileSnapshot("../../fixtures/cli/runs-list.txt");
 });
 
-const person: Run["hold"] = { kind: "person", by: "mona", reason: "wait" };
+const person: Run["hold"] = { kind: "person", how: "hold", by: "mona", reason: "wait" };
 function shortOf(level: "day" | "issue" | "phase", measure: "tokens" | "findings"): Run["hold"] {
   return { kind: "budget", phaseId: null, shortage: { level, measure, cap: 1, spent: 1, missing: 1 } };
 }

@@ -7,6 +7,7 @@ import type { ArtifactId, AttemptId, PhaseId, RunId, Sha, TreeId } from "../../s
 import type { Candidate, Phase, PhaseState } from "../../src/domain/phase.ts";
 import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
+import { NO_WISHES } from "../../src/domain/wishes.ts";
 import type { RunFacts } from "../../src/projections/runReport.ts";
 import { queuedPhase } from "../../src/domain/planEvents.ts";
 import { plannedPhase, strategy } from "../domain/runFixture.ts";
@@ -120,7 +121,7 @@ function phase(ordinal: number, state: PhaseState, more: Partial<Phase> = {}): P
 
 /** Three phases in two tiers: one landed, one failing again and again, one waiting; held, as its tokens are used up. */
 export function buildingRun(changes: Partial<Run> = {}): Run {
-  const request = { issueNumber: 42, title: HOSTILE, body: "", requester: "alice" };
+  const request = { issueNumber: 42, title: HOSTILE, body: "", requester: "alice", wishes: NO_WISHES };
   const repository = {
     id: 101,
     installationId: 7,
@@ -290,6 +291,7 @@ export function factsOf(run: Run, changes: Partial<RunFacts> = {}): RunFacts {
         treeChanged: false,
       },
     ],
+    apiCalls: { calls: 27, conditional: 4 },
     checkpoints: [
       { landing: 1, sha: sha("b"), at: at("08:03:00") },
       { landing: 2, sha: sha("c"), at: at("08:04:00") },

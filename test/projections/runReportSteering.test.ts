@@ -32,7 +32,12 @@ test("a rollback names the phases that are built again, and the commits that lea
 });
 
 test("resuming says what the caps become", () => {
-  const plan = planOf(buildingRun(), { kind: "resume", by: "cli:root", extra: { tokens: 20_000, turns: 5 } });
+  const plan = planOf(buildingRun(), {
+    kind: "resume",
+    by: "cli:root",
+    extra: { tokens: 20_000, turns: 5 },
+    lifts: null,
+  });
   expect(plan.lines).toEqual([
     `${ID} goes on`,
     "it may use 20,000 tokens more: the run's cap goes from 5,500,000 tokens to 5,520,000 tokens",

@@ -30,9 +30,9 @@ scenario(
       hold: { kind: "budget", shortage: { level: "run", measure: "tokens", cap: 1000, spent: 1000 } },
     });
     expect(paused.phases.map(({ state }) => state.kind)).toEqual(["auditing", "queued"]);
-    expect(await world.statusComment(issue)).toContain(`autopack runs resume ${paused.id} --tokens`);
+    expect(await world.statusComment(issue)).toContain("`/autopack budget +50000` goes on");
 
-    await steer(world, paused.id, { kind: "resume", by: "cli:mona", extra: { tokens: 500 } });
+    await steer(world, paused.id, { kind: "resume", by: "cli:mona", extra: { tokens: 500 }, lifts: null });
     const run = await world.settled(issue, "promotable");
     expect(run).toMatchObject({ hold: null, extraBudget: { tokens: 500 } });
     expect(run.phases.map(({ retryAttempt, interruptions }) => [retryAttempt, interruptions])).toEqual([
@@ -82,7 +82,7 @@ describe("CI runs", () => {
         hold: { kind: "budget", shortage: { level: "tier", measure: "ci_runs", cap: 1 } },
       });
       expect(paused.phases[0]?.state).toEqual({ kind: "checking", stalled: true });
-      await steer(world, paused.id, { kind: "resume", by: "cli:mona", extra: { ci_runs: 1 } });
+      await steer(world, paused.id, { kind: "resume", by: "cli:mona", extra: { ci_runs: 1 }, lifts: null });
       const run = await world.settled(issue, "promotable");
       expect(run.phases[0]?.retryAttempt).toBe(1);
     },

@@ -216,14 +216,14 @@ describe("held", () => {
     world.hold("build_phase");
     await world.drain();
     const { id } = await world.run(issue);
-    await steer(world, id, { kind: "hold", by: "cli:mona", reason: "wait for the release" });
+    await steer(world, id, { kind: "hold", how: "hold", by: "cli:mona", reason: "wait for the release" });
     world.release();
     await world.drain();
     const held = await world.run(issue);
     expect(held).toMatchObject({ state: { kind: "building" }, hold: { kind: "person", by: "cli:mona" } });
     expect(held.phases[0]?.attempt).toMatchObject({ state: "pending" });
-    expect(await world.statusComment(issue)).toContain(`autopack runs resume ${id}`);
-    await steer(world, id, { kind: "resume", by: "cli:mona", extra: {} });
+    expect(await world.statusComment(issue)).toContain("`/autopack unhold` lets it go on");
+    await steer(world, id, { kind: "resume", by: "cli:mona", extra: {}, lifts: null });
     const run = await world.settled(issue, "promotable");
     expect(statesOf(run)).toEqual(["complete", "complete"]);
   });

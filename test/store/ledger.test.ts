@@ -227,6 +227,7 @@ describe("spendAt", () => {
       usage: { inputTokens: 3, outputTokens: 4, costUsd: 0.5, turns: 2 },
       attempts: 1,
       agentMs: 1234,
+      apiCalls: 0,
     });
   });
 });

@@ -17,6 +17,8 @@ test("the App asks for these permissions and no more", () => {
     pull_requests: "write",
     issues: "write",
     checks: "write",
+    statuses: "read",
+    merge_queues: "read",
     metadata: "read",
   });
 });

@@ -4,9 +4,11 @@ import { fullName } from "../../domain/repository.ts";
 import type { Repository } from "../../domain/repository.ts";
 import type { Checkout, Git } from "../../ports/git.ts";
 import type { GitAuthor } from "./agentRepository.ts";
+import { changeBetween } from "./changeBetween.ts";
 import { claimCheckoutsFolder } from "./checkoutsFolder.ts";
 import { coalescing } from "./coalescing.ts";
 import { fetchMirror } from "./fetchMirror.ts";
+import { forgetCommit, keepCommit } from "./keptCommits.ts";
 import { knownTrees } from "./knownTrees.ts";
 import { makeCheckout } from "./makeCheckout.ts";
 import { applyPatch, mergeCommits } from "./mergeTrees.ts";
@@ -16,6 +18,7 @@ import { checkedId } from "./names.ts";
 import { deleteRemoteBranch, pushBranch, readRemoteTip } from "./pushBranch.ts";
 import type { PushPlaces } from "./pushBranch.ts";
 import {
+  changedPathsBetween,
   countBetween,
   diffText,
   isAncestorOf,
@@ -131,8 +134,14 @@ export function gitAdapter(options: GitOptions): Git {
     async countCommits(repository, { from, to }) {
       return countBetween(await mirror(repository), checkedId(from), checkedId(to));
     },
+    async changedPaths(repository, { from, to }) {
+      return changedPathsBetween(await mirror(repository), checkedId(from), checkedId(to));
+    },
     async diff(repository, { from, to, maxBytes }) {
       return diffText(await mirror(repository), { from: checkedId(from), to: checkedId(to), maxBytes });
+    },
+    async change(repository, { from, to }) {
+      return changeBetween(await mirror(repository), checkedId(from), checkedId(to));
     },
     async commit(repository, { tree, parent, message, at }) {
       const commit = { tree: checkedId(tree), parent: checkedId(parent), message, at, author };
@@ -144,6 +153,12 @@ export function gitAdapter(options: GitOptions): Git {
     async push(repository, { branch, sha, expected }) {
       const to = { branch, sha: checkedId(sha), expected: expected === null ? null : checkedId(expected) };
       return pushBranch(await places(repository), to);
+    },
+    async keep(repository, { name, sha }) {
+      await keepCommit(await mirror(repository), { name, sha: checkedId(sha) });
+    },
+    async forget(repository, name) {
+      await forgetCommit(await mirror(repository), name);
     },
     async deleteBranch(repository, { branch, expected }) {
       return deleteRemoteBranch(await places(repository), { branch, expected: checkedId(expected) });

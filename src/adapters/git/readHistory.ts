@@ -48,6 +48,16 @@ export async function diffText(
   return `${text.subarray(0, end).toString("utf8")}[cut: the difference is longer than ${maxBytes} bytes]\n`;
 }
 
+/** Of a change large enough to have more, the first ones in order of path. */
+const MAX_CHANGED_PATHS = 3000;
+
+/** Compared is what `to` has done since it left `from`. Old and new name of a moved file are both there. */
+export async function changedPathsBetween(mirror: Mirror, from: Sha, to: Sha): Promise<readonly string[]> {
+  const args = ["diff-tree", "-r", "-z", "--no-renames", "--name-only", "--merge-base", "--end-of-options", from, to];
+  const answer = await askMirror(mirror, { doing: "Listing changed files", args });
+  return answer.stdout.toString("utf8").split("\0").slice(0, -1).slice(0, MAX_CHANGED_PATHS);
+}
+
 interface TreeEntry {
   readonly mode: string;
   readonly id: string;

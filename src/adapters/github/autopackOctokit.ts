@@ -1,4 +1,8 @@
 import { ProbotOctokit } from "probot";
+import { z } from "zod";
+import { conditionalCache } from "./conditionalCache.ts";
+import { overseeRequests } from "./overseenRequests.ts";
+import type { Oversight } from "./overseenRequests.ts";
 
 /** How long one request to GitHub may take, in milliseconds. Its own limit is 10 s. */
 const TIMEOUT_MS = 30_000;
@@ -35,3 +39,22 @@ const AutopackOctokit = ProbotOctokit.defaults((options: Options) => ({
 
 /** To be spread into `new Probot(…)`: every request, those for tokens too, is sent once and given up after 30 s. */
 export const probotGithubOptions = { Octokit: AutopackOctokit, request: { fetch: timedFetch } } as const;
+
+/** The same, with every request overseen: for a process that works for installations. */
+export function overseenGithubOptions(oversight: Omit<Oversight, "cache">) {
+  const cache = conditionalCache();
+  const Octokit = AutopackOctokit.plugin((octokit, options) => {
+    // Applied to what AutopackOctokit makes, which the type of a plugin does not know.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+    overseeRequests(octokit as ProbotOctokit, installationOf(options.auth), { ...oversight, cache });
+  });
+  return { Octokit, request: { fetch: timedFetch } } as const;
+}
+
+const installationAuth = z.object({ installationId: z.int() });
+
+/** Null for the App itself, which GitHub limits apart. */
+function installationOf(auth: unknown): number | null {
+  const parsed = installationAuth.safeParse(auth);
+  return parsed.success ? parsed.data.installationId : null;
+}

@@ -88,10 +88,12 @@ async function addAnnotations(
 }
 
 function content(check: CheckRun, annotations: readonly CheckAnnotation[]) {
-  const { title, summary, text, name, externalId, status, conclusion } = check;
+  const { title, summary, text, name, externalId, status, conclusion, actions } = check;
   const head = {
     name,
     external_id: externalId,
+    // Always sent, so that buttons whose time is over go away.
+    actions: actions.map(({ label, identifier, description }) => ({ label, identifier, description })),
     output: { title, summary, text, annotations: annotations.map(annotationJson) },
   };
   return conclusion === null ? { ...head, status } : { ...head, status, conclusion };

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { EnvironmentFailure, Failure } from "../../domain/failure.ts";
 import type { RetryInstruction } from "../../domain/failure.ts";
-
-/** How long to wait where GitHub asks for a pause without saying how long: its own advice, in milliseconds. */
-const PAUSE_MS = 60_000;
+import { limitOf } from "./limitOf.ts";
 
 /** GitHub will not do it, and would not the next time either: a permission, a missing thing, a request it cannot take. */
 export class GithubRefusal extends Failure {
@@ -98,11 +96,11 @@ export function githubFailure(error: unknown, doing: string): unknown {
     });
   const answer = readAnswer(error);
   if (answer === null) return isNetwork(error) ? lost(doing, error) : error;
-  const wait = pause(answer);
-  if (wait !== null)
+  const limit = limitOf(answer);
+  if (limit !== null)
     return new EnvironmentFailure(`${doing}: GitHub's rate limit is reached`, {
       cause: error,
-      retry: { afterMs: wait },
+      retry: { afterMs: limit.waitMs },
     });
   if (!answer.answered) return lost(doing, error);
   if (answer.status === 401 || answer.status >= 500)
@@ -120,21 +118,6 @@ function lost(doing: string, cause: unknown): Failure {
 /** Aborted and timed-out requests, which Octokit passes on unwrapped. */
 function isNetwork(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
-}
-
-/**
- * How long GitHub asks to wait, in milliseconds; null where it does not. The reset is a time of GitHub's clock, so it is
- * compared with the answer's own date.
- */
-function pause({ status, headers, message }: GithubAnswer): number | null {
-  if (status !== 403 && status !== 429) return null;
-  const retryAfter = Number(headers["retry-after"]);
-  if (headers["retry-after"] !== undefined && Number.isFinite(retryAfter)) return Math.max(1, retryAfter) * 1000;
-  if (String(headers["x-ratelimit-remaining"]) === "0") {
-    const until = Number(headers["x-ratelimit-reset"]) * 1000 - Date.parse(String(headers["date"]));
-    return Number.isFinite(until) ? Math.max(1000, until + 1000) : PAUSE_MS;
-  }
-  return status === 429 || /rate limit|abuse detection/i.test(message) ? PAUSE_MS : null;
 }
 
 /** GitHub names the permission that was missing; people grant it in two places. */

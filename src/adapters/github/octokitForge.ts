@@ -4,12 +4,18 @@ import type { Repository } from "../../domain/repository.ts";
 import type { Role } from "../../domain/role.ts";
 import type { Forge } from "../../ports/forge.ts";
 import { appLogin } from "./appLogin.ts";
+import { autoMerge } from "./autoMerge.ts";
 import { checks } from "./checks.ts";
+import { changedFiles } from "./changedFiles.ts";
 import { comments } from "./comments.ts";
 import { ask } from "./githubRepository.ts";
 import type { GithubRepository } from "./githubRepository.ts";
+import { issues } from "./issues.ts";
 import { labels } from "./labels.ts";
+import { observedChecks } from "./observedChecks.ts";
 import { pulls } from "./pulls.ts";
+import { reviews } from "./reviews.ts";
+import { rules } from "./rules.ts";
 
 /**
  * GitHub's REST and GraphQL API as the forge of one repository. `botLogin` tells Autopack's own comments and check runs
@@ -24,9 +30,15 @@ export function octokitForge(
   return {
     roleOf: async (login) => roleOf(repository, login),
     ...comments(repository),
+    ...issues(repository),
     ...labels(repository),
     ...pulls(repository),
+    ...autoMerge(repository),
+    ...rules(repository),
+    ...reviews(repository),
     ...checks(repository),
+    ...observedChecks(repository),
+    ...changedFiles(repository),
   };
 }
 

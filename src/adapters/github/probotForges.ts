@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import type { Forges } from "../../ports/forge.ts";
 import { appLogin } from "./appLogin.ts";
+import { installationOf } from "./installationOf.ts";
 import { octokitForge } from "./octokitForge.ts";
 
 /** The forges of all installations of a GitHub App. `probot` is to be made with `autopackOctokit`. */
@@ -20,6 +21,7 @@ export function probotForges(probot: Pick<Probot, "auth">): Forges {
 
   return {
     botLogin,
+    installationOf: async (repository) => installationOf(await probot.auth(), repository),
     of: async ({ installationId, owner, name }) =>
       octokitForge(await probot.auth(installationId), { owner, name }, botLogin),
   };

@@ -3,6 +3,9 @@ import type { Run } from "../run.ts";
 import { countFindings } from "./countFindings.ts";
 import { phaseFindings } from "./phaseFindings.ts";
 
+/** What landed is judged as it landed: a push on top of it does not change that. */
+const BUILD_AGAIN = "`/autopack rollback <checkpoint>`: what landed after it is built again";
+
 /** What findings say against a promotion: every tier is clean, and the run carries no more minor ones than it may. */
 export function findingsConditions(run: Run): readonly Condition[] {
   return run.strategy === null || run.tiers.length === 0 ? [] : [tiers(run), findings(run)];
@@ -15,7 +18,7 @@ function tiers(run: Run): Condition {
       .map(({ ordinal, reasons }) => `tier ${ordinal} is not clean: ${reasons.join(", ")}`)
       .join("; ");
     const hasFailed = dirty.some(({ state }) => state === "failed");
-    return { name: "tiers", met: false, evidence, remedy: hasFailed ? "`/autopack retry`" : buildAgain(run) };
+    return { name: "tiers", met: false, evidence, remedy: hasFailed ? "`/autopack retry`" : BUILD_AGAIN };
   }
   const all = run.tiers.length;
   const open = run.tiers.filter(({ cleanliness }) => cleanliness === null).length;
@@ -39,11 +42,6 @@ function findings(run: Run): Condition {
     name: "findings",
     met,
     evidence: `${minor} minor ${minor === 1 ? "finding" : "findings"} of ${tolerated} tolerated`,
-    remedy: met ? null : buildAgain(run),
+    remedy: met ? null : BUILD_AGAIN,
   };
-}
-
-/** What landed is judged as it landed: a push on top of it does not change that. */
-function buildAgain({ id }: Run): string {
-  return `\`autopack runs rollback ${id} --to <phase>\`: what landed after that phase is built again`;
 }

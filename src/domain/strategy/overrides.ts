@@ -34,6 +34,9 @@ export interface Policy {
   /** Repositories may not switch audits off, nor let categories land unaudited that the table does not. */
   readonly auditRequired: boolean;
   readonly profile: SafetyProfile | null;
+  /** Runs that may start within an hour; null: what `startLimits` says. */
+  readonly startsPerIssueHour: number | null;
+  readonly startsPerRepositoryHour: number | null;
 }
 
 export const NO_POLICY: Policy = {
@@ -44,4 +47,6 @@ export const NO_POLICY: Policy = {
   budgets: {},
   auditRequired: false,
   profile: null,
+  startsPerIssueHour: null,
+  startsPerRepositoryHour: null,
 };

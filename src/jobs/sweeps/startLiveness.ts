@@ -6,7 +6,10 @@ import { heartbeatOf } from "../heartbeat.ts";
 import type { WorkerFacts } from "../heartbeat.ts";
 import type { RunningAttempts } from "../runningAttempts.ts";
 import { every } from "./every.ts";
+import { sweepOrphanChecks } from "./orphanChecks.ts";
 import { sweepLostAttempts } from "./lostAttempts.ts";
+import { startReconciling } from "./startReconciling.ts";
+import type { ReconcilingDeps } from "./startReconciling.ts";
 
 /** The heartbeat of a worker and of its attempts, in milliseconds. */
 const BEAT_MS = 5000;
@@ -19,6 +22,9 @@ const REGULAR_BEATS = 3;
 
 /** Between two sweeps of what was kept long enough, in milliseconds. */
 const RETENTION_MS = 3_600_000;
+
+/** Between two looks for check runs that nobody concludes, in milliseconds. */
+const ORPHANS_MS = 600_000;
 
 export interface LivenessOptions extends WorkerFacts {
   readonly retention: RetentionLimits;
@@ -33,11 +39,12 @@ export interface Liveness {
 }
 
 /**
- * Begins the heartbeat of this worker and its share of the sweeps: who is lost, every 5 s, and what was kept long enough, every
- * hour. Resolves when the worker is known to the database, so is to be called before it takes jobs.
+ * Begins the heartbeat of this worker and its share of the sweeps: who is lost, every 5 s, which webhooks did not come, every
+ * few minutes, which check runs nobody concludes, and what was kept long enough. Resolves when the worker is known to the
+ * database, so is to be called before it takes jobs.
  */
 export async function startLiveness(
-  deps: Pick<JobDeps, "store" | "workerId" | "clock" | "log" | "advance">,
+  deps: Pick<JobDeps, "store" | "workerId" | "clock" | "forges" | "log" | "advance"> & ReconcilingDeps,
   attempts: RunningAttempts,
   options: LivenessOptions,
 ): Promise<Liveness> {
@@ -76,9 +83,19 @@ export async function startLiveness(
     }
   }
 
+  async function endOrphans(): Promise<void> {
+    try {
+      await sweepOrphanChecks(deps);
+    } catch (err) {
+      log.warn({ err }, "looking for check runs that nobody concludes failed; the next sweep goes on");
+    }
+  }
+
   await heartbeat.beat();
   const beats = every(BEAT_MS, beat);
   const sweeps = every(RETENTION_MS, sweep);
+  const orphans = every(ORPHANS_MS, endOrphans);
+  const reconciling = startReconciling(deps);
   return {
     drain() {
       leaving = true;
@@ -86,7 +103,7 @@ export async function startLiveness(
     },
     async stop() {
       leaving = true;
-      await Promise.all([beats.stop(), sweeps.stop()]);
+      await Promise.all([beats.stop(), sweeps.stop(), orphans.stop(), reconciling.stop()]);
       // The others find out by themselves.
       await heartbeat.leave().catch((err: unknown) => log.warn({ err }, "leaving failed"));
     },

@@ -73,6 +73,21 @@ describe("comments", () => {
   });
 });
 
+describe("an issue as it is now", () => {
+  test("has its labels by name, and an empty text where there is none", async () => {
+    nock(API)
+      .get(`${REPO}/issues/7`)
+      .reply(200, { title: "Greet", body: null, state: "closed", labels: ["bug", { name: "autopack:hold" }, {}] });
+    const issue = { title: "Greet", body: "", state: "closed", labels: ["bug", "autopack:hold"] };
+    expect(await forge.findIssue(7)).toEqual(issue);
+  });
+
+  test.each([404, 410])("is none when GitHub answers %d", async (status) => {
+    nock(API).get(`${REPO}/issues/7`).reply(status, { message: "This issue was deleted" });
+    expect(await forge.findIssue(7)).toBeNull();
+  });
+});
+
 describe("labels", () => {
   const running = { name: "autopack:running", color: "fbca04", description: "Autopack is working on this" };
 
@@ -246,10 +261,12 @@ describe("check runs", () => {
     summary: "s",
     text: "t",
     annotations: [],
+    actions: [],
   };
   const content = {
     name: check.name,
     external_id: check.externalId,
+    actions: [],
     status: "completed",
     conclusion: "success",
     output: { title: "Passed", summary: "s", text: "t", annotations: [] },
@@ -270,6 +287,18 @@ describe("check runs", () => {
     await forge.createCheck({ ...check, status: "in_progress", conclusion: null });
     expect(asked[0]).toMatchObject({ status: "in_progress" });
     expect(asked[0]).not.toHaveProperty("conclusion");
+  });
+
+  test("its buttons are sent with every write, so that old ones go", async () => {
+    const asked: Record<string, unknown>[] = [];
+    nock(API)
+      .patch(`${REPO}/check-runs/90`, (body) => asked.push(body) > 0)
+      .twice()
+      .reply(200, { id: 90 });
+    const retry = { label: "Retry", identifier: "retry", description: "New attempts for what failed" };
+    await forge.updateCheck(90, { ...check, actions: [retry] });
+    await forge.updateCheck(90, check);
+    expect(asked.map(({ actions }) => actions)).toEqual([[retry], []]);
   });
 
   test("GitHub takes fifty annotations at a time", async () => {
@@ -317,5 +346,39 @@ describe("check runs", () => {
       .query({ check_name: check.name, filter: "all", per_page: "100" })
       .reply(200, { total_count: 3, check_runs: runs });
     expect(await forge.findCheck(check)).toBe(3);
+  });
+});
+
+function files(count: number): readonly object[] {
+  return Array.from({ length: count }, (_, number) => ({ filename: `src/${number}.ts` }));
+}
+
+describe("what pull requests change", () => {
+  test("renamed files count under both names; the first 300 are read", async () => {
+    nock(API)
+      .get(`${REPO}/pulls/8/files?per_page=100&page=1`)
+      .reply(200, [{ filename: "b.yml", previous_filename: "a.yml" }]);
+    expect(await forge.pullPaths(8)).toEqual(["b.yml", "a.yml"]);
+    for (const page of [1, 2, 3])
+      nock(API)
+        .get(`${REPO}/pulls/9/files?per_page=100&page=${page}`)
+        .reply(200, [...files(100)]);
+    expect(await forge.pullPaths(9)).toHaveLength(300);
+  });
+
+  test("files, and what is none", async () => {
+    const at = { sha: SHA, path: ".github/autopack.yml" };
+    const url = `${REPO}/contents/.github%2Fautopack.yml?ref=${SHA}`;
+    const text = Buffer.from("version: 1 # ä\n").toString("base64");
+    nock(API)
+      .get(url)
+      .reply(200, { type: "file", encoding: "base64", content: `${text.slice(0, 5)}\n${text.slice(5)}` });
+    expect(await forge.readText(at)).toBe("version: 1 # ä\n");
+    for (const answer of [[], { type: "file", encoding: "none", content: "" }, { type: "submodule" }]) {
+      nock(API).get(url).reply(200, answer);
+      expect(await forge.readText(at)).toBeNull();
+    }
+    nock(API).get(url).reply(404, { message: "Not Found" });
+    expect(await forge.readText(at)).toBeNull();
   });
 });

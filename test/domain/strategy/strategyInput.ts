@@ -76,6 +76,8 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   budgets,
   auditRequired: fc.boolean(),
   profile: orNull(profile),
+  startsPerIssueHour: orNull(fc.integer({ min: 1, max: 100 })),
+  startsPerRepositoryHour: orNull(fc.integer({ min: 1, max: 1000 })),
 });
 
 export const anyInput: fc.Arbitrary<StrategyInput> = fc.record({

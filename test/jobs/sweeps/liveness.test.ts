@@ -11,6 +11,7 @@ import { getRun } from "../../../src/store/runs.ts";
 import { emptyTables } from "../../harness/database.ts";
 import { createStore } from "../../harness/store.ts";
 import { insertAttempt, insertRun, insertWorker } from "../../store/livingRows.ts";
+import { quietGithub } from "./quietGithub.ts";
 
 const OPTIONS = {
   version: "0.1.0",
@@ -35,6 +36,7 @@ afterEach(() => void vi.useRealTimers());
 function depsOf(events: RunEvent[]) {
   const log = pino({ level: "silent" });
   return {
+    ...quietGithub,
     store,
     log,
     workerId: "me",
