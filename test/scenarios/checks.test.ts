@@ -4,28 +4,12 @@ import type { Run } from "../../src/domain/run.ts";
 import type { CheckRun } from "../github/checks.ts";
 import { scenario } from "../harness/scenario.ts";
 import type { World } from "../harness/world.ts";
+import { APPROVED, GREET, check, promotable, said } from "./shownChecks.ts";
 
-const GREET = { "src/greet.js": "export const greet = (name = 'you') => `hello ${name}`;\n" };
 const BROKEN = { "src/other.js": "export const other = 1;\n", "src/greet.test.js": "throw new Error('no');\n" };
-const APPROVED = { config: { promotion: { approvals: 1 } } };
-
-async function promotable(world: World): Promise<Run> {
-  world.agent.edits(GREET);
-  return world.settled(await world.labelIssue("autopack"), "promotable");
-}
-
-function check(world: World, sha: string | null, name: string): CheckRun {
-  const found = world.github.checks(sha ?? "").filter((run) => run.name === `autopack/${name}`);
-  expect(found).toHaveLength(1);
-  return found[0] as CheckRun;
-}
 
 function buttons(run: CheckRun): readonly string[] {
   return run.actions.map(({ identifier }) => identifier);
-}
-
-function said(run: CheckRun): string {
-  return `${run.conclusion ?? run.status}: ${run.title ?? ""}`;
 }
 
 async function answersOn(world: World, run: Run): Promise<string> {

@@ -1,26 +1,6 @@
 import { describe, expect } from "vitest";
-import type { Run } from "../../src/domain/run.ts";
-import type { CheckRun } from "../github/checks.ts";
 import { scenario } from "../harness/scenario.ts";
-import type { World } from "../harness/world.ts";
-
-const GREET = { "src/greet.js": "export const greet = (name = 'you') => `hello ${name}`;\n" };
-const APPROVED = { config: { promotion: { approvals: 1 } } };
-
-async function promotable(world: World): Promise<Run> {
-  world.agent.edits(GREET);
-  return world.settled(await world.labelIssue("autopack"), "promotable");
-}
-
-function check(world: World, sha: string | null, name: string): CheckRun {
-  const found = world.github.checks(sha ?? "").filter((run) => run.name === `autopack/${name}`);
-  expect(found).toHaveLength(1);
-  return found[0] as CheckRun;
-}
-
-function said(run: CheckRun): string {
-  return `${run.conclusion ?? run.status}: ${run.title ?? ""}`;
-}
+import { APPROVED, check, promotable, said } from "./shownChecks.ts";
 
 describe("pull requests that are not Autopack's", () => {
   scenario("conclude at once, with one call a commit", async (world) => {

@@ -31,6 +31,13 @@ export async function widget(forges: Forges): Promise<Forge> {
   return forges.of({ installationId: 7, owner: "acme", name: "widget" });
 }
 
+/** The forge of a repository, with a token in hand, and no way out to the real GitHub. */
+export async function openWidget(): Promise<Forge> {
+  nock.disableNetConnect();
+  grantToken();
+  return widget(connectGithub().forges);
+}
+
 /** @throws when GitHub was not asked everything that a test had an answer ready for */
 export function closeGithub(): void {
   const unasked = nock.pendingMocks();

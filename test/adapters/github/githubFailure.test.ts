@@ -2,15 +2,13 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { installationToken } from "../../../src/adapters/github/installationToken.ts";
 import type { Forge } from "../../../src/ports/forge.ts";
-import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
+import { API, closeGithub, connectGithub, grantToken, openWidget } from "./github.ts";
 
 const COMMENTS = "/repos/acme/widget/issues/7/comments";
 let forge: Forge;
 
 beforeEach(async () => {
-  nock.disableNetConnect();
-  grantToken();
-  forge = await widget(connectGithub().forges);
+  forge = await openWidget();
 });
 
 afterEach(closeGithub);

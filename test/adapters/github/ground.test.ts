@@ -3,16 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EnvironmentFailure } from "../../../src/domain/failure.ts";
 import type { Sha } from "../../../src/domain/ids.ts";
 import type { Forge } from "../../../src/ports/forge.ts";
-import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
+import { API, closeGithub, connectGithub, grantToken, openWidget, widget } from "./github.ts";
 
 const REPO = "/repos/acme/widget";
 const HEAD = "a".repeat(40) as Sha;
 let forge: Forge;
 
 beforeEach(async () => {
-  nock.disableNetConnect();
-  grantToken();
-  forge = await widget(connectGithub().forges);
+  forge = await openWidget();
 });
 
 afterEach(closeGithub);

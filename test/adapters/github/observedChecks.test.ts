@@ -2,7 +2,7 @@ import nock from "nock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Sha } from "../../../src/domain/ids.ts";
 import type { Forge } from "../../../src/ports/forge.ts";
-import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
+import { API, closeGithub, openWidget } from "./github.ts";
 
 const SHA = "a".repeat(40) as Sha;
 const COMMIT = `/repos/acme/widget/commits/${SHA}`;
@@ -12,10 +12,8 @@ const SUITES = `${COMMIT}/check-suites?per_page=100`;
 let forge: Forge;
 
 beforeEach(async () => {
-  nock.disableNetConnect();
-  grantToken();
   nock(API).get("/app").reply(200, { slug: "autopack" });
-  forge = await widget(connectGithub().forges);
+  forge = await openWidget();
 });
 
 afterEach(closeGithub);

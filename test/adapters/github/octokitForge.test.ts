@@ -3,16 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Sha } from "../../../src/domain/ids.ts";
 import type { CheckRun } from "../../../src/domain/checkRun.ts";
 import type { Forge } from "../../../src/ports/forge.ts";
-import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
+import { API, closeGithub, openWidget } from "./github.ts";
 
 const REPO = "/repos/acme/widget";
 const SHA = "a".repeat(40) as Sha;
 let forge: Forge;
 
 beforeEach(async () => {
-  nock.disableNetConnect();
-  grantToken();
-  forge = await widget(connectGithub().forges);
+  forge = await openWidget();
 });
 
 afterEach(closeGithub);

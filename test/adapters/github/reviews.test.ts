@@ -1,7 +1,7 @@
 import nock from "nock";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Forge, Forges } from "../../../src/ports/forge.ts";
-import { API, closeGithub, connectGithub, grantToken, widget } from "./github.ts";
+import { API, closeGithub, connectGithub, openWidget } from "./github.ts";
 
 const REVIEW = "/repos/acme/widget/pulls/5/reviews/9/comments";
 const REPLIES = "/repos/acme/widget/pulls/5/comments/21/replies";
@@ -15,9 +15,7 @@ describe("of a repository", () => {
   let forge: Forge;
 
   beforeEach(async () => {
-    nock.disableNetConnect();
-    grantToken();
-    forge = await widget(connectGithub().forges);
+    forge = await openWidget();
   });
 
   afterEach(closeGithub);
