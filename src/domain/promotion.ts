@@ -143,13 +143,11 @@ function hold({ hold: held }: Run): readonly Condition[] {
   return [{ name: "hold", met: false, evidence, remedy: liftedBy(held) }];
 }
 
-/** What ends a person's hold, in words that complete "… lets it go on". */
+/** What ends a person's hold. */
 export function liftedBy({ how, byLabel, byDraft }: Extract<Hold, { kind: "person" }>): string {
   if (how === "pause") return "`/autopack resume`";
-  if (byLabel === true) return "taking the label off, or `/autopack unhold`,";
-  return byDraft === true
-    ? "marking the pull request as ready for review, or `/autopack unhold`,"
-    : "`/autopack unhold`";
+  if (byLabel === true) return "take the label off, or `/autopack unhold`";
+  return byDraft === true ? "mark the pull request as ready for review, or `/autopack unhold`" : "`/autopack unhold`";
 }
 
 function ready(run: Run): readonly Condition[] {

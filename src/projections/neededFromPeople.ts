@@ -40,7 +40,7 @@ function letGoOn(hold: Hold): string {
       return shortageLine(hold.shortage);
     case "person": {
       const what = hold.how === "hold" ? "holds" : "paused";
-      return `${cell(hold.by)} ${what} this run (${inline(hold.reason)}); ${liftedBy(hold)} lets it go on`;
+      return `${cell(hold.by)} ${what} this run (${inline(hold.reason)}) → ${liftedBy(hold)}`;
     }
   }
 }

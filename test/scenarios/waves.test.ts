@@ -222,7 +222,7 @@ describe("held", () => {
     const held = await world.run(issue);
     expect(held).toMatchObject({ state: { kind: "building" }, hold: { kind: "person", by: "cli:mona" } });
     expect(held.phases[0]?.attempt).toMatchObject({ state: "pending" });
-    expect(await world.statusComment(issue)).toContain("`/autopack unhold` lets it go on");
+    expect(await world.statusComment(issue)).toContain("→ `/autopack unhold`");
     await steer(world, id, { kind: "resume", by: "cli:mona", extra: {}, lifts: null });
     const run = await world.settled(issue, "promotable");
     expect(statesOf(run)).toEqual(["complete", "complete"]);
