@@ -7,19 +7,21 @@ const rooms = {
   markdown: [],
   commands: ["domain", "markdown"],
   config: ["domain", "markdown"],
+  gates: ["domain"],
+  prompts: ["domain", "config", "markdown"],
   projections: ["domain", "commands", "markdown"],
   ports: ["domain"],
   store: ["domain"],
   engine: ["domain", "store"],
   inbox: ["commands", "config", "domain", "ports", "store", "engine"],
-  jobs: ["domain", "config", "ports", "store", "engine", "projections"],
+  jobs: ["domain", "config", "ports", "store", "engine", "projections", "gates", "prompts"],
   adapters: ["domain", "config", "ports"],
-  web: ["store", "projections", "inbox", "engine", "domain"],
-  cli: ["config", "store", "projections", "domain", "commands"],
+  web: ["store", "projections", "inbox", "engine", "domain", "config"],
+  cli: ["config", "store", "projections", "domain", "commands", "prompts"],
 };
 
 /** The top of `src/`: what composes the rooms, and what only composes may import. */
-const composers = "^src/(app|main|doctor)\\.ts$";
+const composers = "^src/(app|main|doctor|agentPrograms)\\.ts$";
 
 const forbidden = Object.entries(rooms).map(([room, allowed]) => ({
   name: `${room}-imports`,

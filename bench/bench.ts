@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { apiCalls } from "./apiCalls.ts";
 import { checkout } from "./checkout.ts";
+import { gatewayOverhead } from "./gatewayOverhead.ts";
 import type { Bench, Result } from "./harness.ts";
 import { labelToBuilder } from "./labelToBuilder.ts";
 import { phaseOverhead } from "./phaseOverhead.ts";
@@ -23,6 +24,7 @@ const benches: readonly Bench[] = [
   checkout,
   apiCalls,
   takeover,
+  gatewayOverhead,
   queryGrowth,
   wavePlan,
 ];

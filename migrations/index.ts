@@ -19,6 +19,11 @@ import * as ground from "./20261121150500_ground.ts";
 import * as reviews from "./20261121150600_reviews.ts";
 import * as gaps from "./20261121150700_gaps.ts";
 import * as governor from "./20261121150800_governor.ts";
+import * as modelCalls from "./20261121180000_model_calls.ts";
+import * as attemptEvents from "./20261121180100_attempt_events.ts";
+import * as acceptedObjections from "./20261121180200_accepted_objections.ts";
+import * as auditMeasures from "./20261121180300_audit_measures.ts";
+import * as planner from "./20261121180400_planner.ts";
 
 export interface Migration {
   readonly name: string;
@@ -48,4 +53,9 @@ export const migrations: readonly Migration[] = [
   { name: "20261121150600_reviews", ...reviews },
   { name: "20261121150700_gaps", ...gaps },
   { name: "20261121150800_governor", ...governor },
+  { name: "20261121180000_model_calls", ...modelCalls },
+  { name: "20261121180100_attempt_events", ...attemptEvents },
+  { name: "20261121180200_accepted_objections", ...acceptedObjections },
+  { name: "20261121180300_audit_measures", ...auditMeasures },
+  { name: "20261121180400_planner", ...planner },
 ];

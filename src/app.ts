@@ -6,19 +6,27 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { ApplicationFunction, Context } from "probot";
 import { migrations } from "../migrations/index.ts";
-import { commandAgent } from "./adapters/agents/commandAgent.ts";
+import { agents } from "./adapters/agents/agents.ts";
+import { installedAgents } from "./adapters/agents/installedAgents.ts";
 import { postgresArtifacts } from "./adapters/artifacts/postgresArtifacts.ts";
 import { systemClock } from "./adapters/clock/systemClock.ts";
+import { openEgress } from "./adapters/sandbox/openEgress.ts";
+import { openSetupCache } from "./adapters/sandbox/setupCache.ts";
 import { gitAdapter } from "./adapters/git/gitAdapter.ts";
 import { overseenGithubOptions, probotGithubOptions } from "./adapters/github/autopackOctokit.ts";
 import { callCounter } from "./adapters/github/callCounter.ts";
 import { installationToken } from "./adapters/github/installationToken.ts";
 import { octokitForge } from "./adapters/github/octokitForge.ts";
+import { modelGateway } from "./adapters/gateway/modelGateway.ts";
 import { probotForges } from "./adapters/github/probotForges.ts";
 import { probotSurveys } from "./adapters/github/probotSurveys.ts";
 import { readIssue } from "./adapters/github/readIssue.ts";
+import { modelSecrets, modelSettings, NO_MODELS } from "./config/modelSettings.ts";
+import type { ModelSettings } from "./config/modelSettings.ts";
+import type { EgressPolicy } from "./config/readPolicy.ts";
 import type { DeliveryId, RunId } from "./domain/ids.ts";
 import type { Intent } from "./domain/intent.ts";
+import { redact } from "./domain/redact.ts";
 import { fullName } from "./domain/repository.ts";
 import type { Steering, SteeringCommand } from "./domain/steering.ts";
 import type { Policy } from "./domain/strategy/overrides.ts";
@@ -53,6 +61,7 @@ import { reviewCommented } from "./inbox/reviewCommands.ts";
 import { reviewDismissed } from "./inbox/reviewDismissed.ts";
 import { reviewSubmitted } from "./inbox/reviewSubmitted.ts";
 import { statusChanged } from "./inbox/statusChanged.ts";
+import { externalResults } from "./jobs/externalResults.ts";
 import type { JobDeps } from "./jobs/handler.ts";
 import { runningAttempts } from "./jobs/runningAttempts.ts";
 import { sweepDeliveries } from "./jobs/sweeps/sweepDeliveries.ts";
@@ -121,6 +130,12 @@ export interface WorkerParts {
   readonly sandbox: Sandbox;
   /** The operator's ceilings. */
   readonly policy: Policy;
+  /** Who answers agents, with the keys. Absent: nobody that needs a key. */
+  readonly models?: ModelSettings;
+  /** Where set-up and install steps may go on the network. Absent: nowhere. */
+  readonly egress?: EgressPolicy;
+  /** Where installed agents lie, in its folder `agents`. Absent: in `dataDir`. */
+  readonly agentsDir?: string;
   /** For mirrors and checkouts: caches, which may be deleted at any time. */
   readonly dataDir: string;
   readonly log: Logger;
@@ -142,11 +157,14 @@ export async function composeWorker({
   github,
   sandbox,
   policy,
+  models = modelSettings(NO_MODELS, {}),
+  egress = { hosts: [], internal: [] },
   dataDir,
+  agentsDir = dataDir,
   log,
   governor,
 }: WorkerParts): Promise<WorkerSide> {
-  const secrets = new Set([github.webhookSecret, github.privateKey]);
+  const secrets = new Set([github.webhookSecret, github.privateKey, ...modelSecrets(models)]);
   const draining = new AbortController();
   const counter = callCounter();
   const probot = new Probot({
@@ -162,14 +180,24 @@ export async function composeWorker({
   const git = gitOf(probot, { github, dataDir, onToken: (token) => secrets.add(token) });
   const changes = await listenToChanges(databaseUrl, CHANGES_CHANNEL);
   await probot.load(autopackApp({ store, forges, clock: systemClock, log, policy }));
+  const gateway = modelGateway({ settings: models, clock: systemClock });
   const deps: JobDeps = {
     store,
     git,
     forges,
     surveys: probotSurveys(probot, forges.botLogin),
-    agent: commandAgent(sandbox),
+    models: gateway,
+    agent: agents({
+      sandbox,
+      gateway,
+      programs: installedAgents(agentsDir),
+      external: externalResults(store, changes),
+    }),
     sandbox,
+    egress: openEgress(egress),
+    setupCache: openSetupCache(join(dataDir, "setup")),
     artifacts: postgresArtifacts(store.knex, () => [...secrets]),
+    redact: (text) => redact(text, [...secrets]),
     clock: systemClock,
     log,
     workerId: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
@@ -183,7 +211,11 @@ export async function composeWorker({
     handles: isHandledEvent,
     receive: async (delivery) => receive(probot, delivery),
   };
-  return { deps, drain: () => draining.abort(), close: async () => changes.close() };
+  const close = async (): Promise<void> => {
+    await gateway.close();
+    await changes.close();
+  };
+  return { deps, drain: () => draining.abort(), close };
 }
 
 function governorOf({ knex }: Store, { writesPerSecond }: GitHubApp, signal: AbortSignal): Governor {

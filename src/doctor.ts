@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { requireGit } from "./adapters/git/requireGit.ts";
 import { openSandbox } from "./adapters/sandbox/openSandbox.ts";
 import type { Environment } from "./config/environment.ts";
+import { examineAgents, examineModels } from "./doctorAgents.ts";
 import { openDatabase } from "./main.ts";
 import { assertServerVersion, connect } from "./store/connect.ts";
 import { pendingMigrations } from "./store/migrate.ts";
@@ -26,10 +27,14 @@ export async function examine(
       return { state: "ok", detail: "git is there and new enough" };
     }),
     await tried("sandbox", async () => {
-      const { isolation, notes } = (await openSandbox({ wish: environment.sandbox })).describe();
-      if (isolation === "bubblewrap" && notes.length === 0) return { state: "ok", detail: "bubblewrap works" };
-      if (isolation === "bubblewrap")
-        return { state: "warning", detail: ["bubblewrap works, but:", ...notes].join("\n") };
+      const { isolation, cgroup, notes } = (
+        await openSandbox({ wish: environment.sandbox, docker: environment.docker })
+      ).describe();
+      const counted = cgroup === "none" ? "" : `, with control groups ${cgroup}`;
+      if (isolation !== "unsandboxed" && notes.length === 0)
+        return { state: "ok", detail: `${isolation} works${counted}` };
+      if (isolation !== "unsandboxed")
+        return { state: "warning", detail: [`${isolation} works${counted}, but:`, ...notes].join("\n") };
       return {
         state: "warning",
         detail: "switched off by AUTOPACK_SANDBOX=none: agents can read and write what this user can",
@@ -38,6 +43,8 @@ export async function examine(
     await tried("database", async () => database(environment, means)),
     github(environment),
     policy(environment),
+    examineModels(environment.models),
+    ...(await examineAgents(environment)),
   ];
 }
 
@@ -79,7 +86,7 @@ function policy({ policyFile, policy: { budgets, ...others } }: Environment): Ex
     return { name, state: "ok", detail: "none: AUTOPACK_POLICY is not set, so repositories have no ceilings" };
   const limits = [
     ...Object.entries(others).flatMap(([key, value]) =>
-      value === null || value === false ? [] : [`${key}: ${value}`],
+      value === null || value === false ? [] : [`${key}: ${String(value)}`],
     ),
     ...Object.entries(budgets).flatMap(([level, amounts]) =>
       Object.entries(amounts).map(([measure, cap]) => `${level}.${measure}: ${cap}`),

@@ -18,6 +18,8 @@ import type { SetupServer } from "./web/startSetup.ts";
 import type { WebServer } from "./web/serve.ts";
 import { followProxy } from "./web/followProxy.ts";
 
+export { openAuditMeasurement } from "./auditMeasurement.ts";
+
 /** How long running attempts may take to end when a process is asked to stop, in milliseconds. */
 const DRAIN_MS = 10_000;
 
@@ -89,7 +91,7 @@ async function openWorker({
   store,
   databaseUrl,
 }: Parts & { readonly databaseUrl: string }): Promise<WorkerSide & { readonly liveness: Liveness }> {
-  const sandbox = await openSandbox({ wish: environment.sandbox });
+  const sandbox = await openSandbox({ wish: environment.sandbox, docker: environment.docker });
   if (sandbox.isolation === "unsandboxed") log.warn(UNSANDBOXED_WARNING);
   for (const note of sandbox.describe().notes) log.warn({ note }, "the sandbox is weaker than it could be");
   const worker = await composeWorker({
@@ -98,6 +100,8 @@ async function openWorker({
     github,
     sandbox,
     policy: environment.policy,
+    models: environment.models,
+    egress: environment.egress,
     dataDir: environment.dataDir,
     log,
   });
@@ -122,16 +126,19 @@ async function stopWorker(store: Store, worker: WorkerSide & { readonly liveness
 }
 
 async function openWeb({ environment, github, log, store }: Parts): Promise<WebServer & { close(): Promise<void> }> {
-  const { host, port, webhookPath } = environment;
+  const { host, port, webhookPath, apiToken: token } = environment;
+  const secrets = [github.webhookSecret, github.privateKey];
   const web = createWeb({
     store,
     secret: github.webhookSecret,
     webhookPath,
+    ...(token === undefined ? {} : { api: { token, webUrl: github.webUrl, secrets } }),
     pendingMigrations: async () => pendingMigrations(store.knex, migrations),
     log,
   });
   const server = await serve(web, { host, port });
   log.info({ url: server.url }, "web is up");
+  if (token === undefined) log.debug("the HTTP API is off: AUTOPACK_API_TOKEN is not set");
   if (environment.webhookProxyUrl === undefined) return server;
   const proxy = followProxy({
     source: environment.webhookProxyUrl,

@@ -1,9 +1,12 @@
 import { Command } from "commander";
+import { agentsCommand } from "./agentsCommand.ts";
+import { auditCommand } from "./auditCommand.ts";
 import { backlogCommand } from "./backlogCommand.ts";
 import { configCommand } from "./configCommand.ts";
 import { doctorCommand } from "./doctorCommand.ts";
 import { gapsCommand } from "./gapsCommand.ts";
 import { migrateCommand } from "./migrateCommand.ts";
+import { promptsCommand } from "./promptsCommand.ts";
 import { readIssueAsApp } from "./readIssueAsApp.ts";
 import { runsCommand } from "./runsCommand.ts";
 import { serverCommands } from "./serverCommands.ts";
@@ -24,10 +27,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     ...serverCommands(),
     migrateCommand(),
     doctorCommand(),
+    agentsCommand(),
     configCommand(),
     strategyCommand(readIssueAsApp),
+    promptsCommand(),
     runsCommand(),
     backlogCommand(),
+    auditCommand(),
     workersCommand(),
     gapsCommand(),
     sweepCommand(),

@@ -7,6 +7,7 @@ import type { ShowOptions } from "./runsShow.ts";
 import { withRunsDatabase } from "./runsDatabase.ts";
 import type { RunsDatabase } from "./runsDatabase.ts";
 import { showRuns } from "./runsList.ts";
+import { showEvents } from "./runsEvents.ts";
 import { showLog } from "./runsLog.ts";
 import { endWithPipe } from "./runsPrint.ts";
 import { showRun } from "./runsShow.ts";
@@ -64,16 +65,32 @@ function addShow(command: Command): void {
     );
 }
 
+interface LogOptions {
+  readonly repo?: string;
+  readonly attempt?: string;
+  readonly events?: boolean;
+  readonly follow?: boolean;
+}
+
 function addLog(command: Command): void {
   command
     .command("log")
     .argument("<run>")
-    .argument("<attempt>", "2.1 is the first attempt of phase 2, 2 its newest; or the id of a log")
-    .description("print what an attempt printed, as it comes while it runs")
+    .argument("[attempt]", "2.1 is the first attempt of phase 2, 2 its newest; or the id of a log")
+    .description("print what an attempt printed, as it comes while it runs; or what its agent did")
     .addOption(repositoryOption())
-    .action(async (run: string, which: string, { repo }: { readonly repo?: string }) =>
-      withRunsDatabase(async (database) => showLog(database, run, { which, repo })),
-    );
+    .option("--attempt <attempt>", "the same as the argument")
+    .option("--events", "what the agent did: turns, tool calls and their results, messages, usage")
+    .option("--follow", "with --events: go on until the attempt ends")
+    .action(async (run: string, argument: string | undefined, { repo, attempt, events, follow }: LogOptions) => {
+      const which = argument ?? attempt ?? null;
+      if (events !== true && which === null) throw new InvalidArgumentError("say which attempt: 2.1, or 2");
+      await withRunsDatabase(async (database) =>
+        events === true || which === null
+          ? showEvents(database, run, { which, repo, follow: follow === true })
+          : showLog(database, run, { which, repo }),
+      );
+    });
 }
 
 function addRollback(command: Command): void {

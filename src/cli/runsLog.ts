@@ -44,14 +44,15 @@ async function printStored(db: Knex, runId: RunId, prefix: string): Promise<void
 function logsOf(run: Run): readonly ArtifactId[] {
   const steps = [...run.gates, ...run.phases.flatMap(({ evidence }) => evidence)].flatMap((gate) => gate.steps);
   const results = run.phases.flatMap(({ acceptance }) => acceptance?.results ?? []);
-  const attempts = run.phases.flatMap(({ attempt, pastAttempts }) =>
+  const work = run.planner === null ? run.phases : [run.planner, ...run.phases];
+  const attempts = work.flatMap(({ attempt, pastAttempts }) =>
     attempt === null ? pastAttempts : [...pastAttempts, attempt],
   );
   return [...steps, ...results, ...attempts].flatMap(({ log }) => log ?? []);
 }
 
 /** `2.1` is the first attempt of phase 2, `2` its newest; whole ids will do as well. */
-async function chosenAttempt(db: Knex, runId: RunId, which: string): Promise<AttemptLog> {
+export async function chosenAttempt(db: Knex, runId: RunId, which: string): Promise<AttemptLog> {
   const name = which.startsWith(`${runId}.`) ? which.slice(runId.length + 1) : which;
   if (!/^\d+(\.\d+)?$/.test(name)) throw new Error(`“${which}” is neither a phase (2) nor an attempt (2.1)`);
   const attempts = await attemptLogsOf(db, runId);
@@ -111,7 +112,8 @@ function safe(text: string): string {
   return `${plainBlock(stripVTControlCharacters(text))}${end}`;
 }
 
-async function pause(signal: AbortSignal): Promise<void> {
+/** Waits for the next look, or for the end of looking. */
+export async function pause(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, POLL_MS);
     function done(): void {

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<RetentionKind, string>> = {
   deliveries: "webhook deliveries",
   gaps: "gaps in the webhooks that were closed",
   live_output: "pieces of live output",
+  attempt_events: "events of attempts",
   artifacts: "artifacts",
   branches: "branches of runs that ended without landing",
 };

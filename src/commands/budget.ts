@@ -22,7 +22,7 @@ export const budget: CommandSpec<"budget", BudgetArguments> = {
   needsAnArgument: true,
   args: {
     tokens: wholeAmount("positional", "Tokens."),
-    cost_usd: moneyAmount("Money, as the agents report it."),
+    cost_usd: moneyAmount("Money, as metered, or else as the agents report it."),
     turns: wholeAmount("option", "Turns of agents."),
     seconds: wholeAmount("option", "Seconds of agents and commands."),
     ci_runs: wholeAmount("option", "CI runs."),

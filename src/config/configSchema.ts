@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { isBranchName } from "../domain/branchName.ts";
+import { AGENT_BACKENDS } from "../domain/settings.ts";
 import { isPlain } from "../domain/plainText.ts";
+import { gatesSchema } from "./gatesSchema.ts";
+import { sandboxSchema } from "./sandboxSchema.ts";
+import { MODEL_NAME } from "./modelName.ts";
 import { backlogSchema, budgetsSchema, strategySchema } from "./strategySchema.ts";
 
 const MAX_STEPS = 30;
@@ -60,14 +64,35 @@ const profileSteps = z
   .max(MAX_STEPS)
   .default([]);
 
+const modelName = z
+  .string()
+  .max(200)
+  .regex(MODEL_NAME, { error: "is no name of a model, such as `anthropic/claude-sonnet-4-5`" });
+
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: "is no name for a variable" });
 
 function agent() {
   return z.strictObject({
-    backend: z.literal("command").describe("How the agent is run. `command`: any program."),
-    command: commandLine.describe(
-      "Program and arguments as a list, or one line for `sh -c`. Started in the checkout; instructions come on stdin.",
-    ),
+    backend: z
+      .enum(AGENT_BACKENDS)
+      .describe(
+        "How the agent is run. `claude-code`, `codex`, `opencode`, `gemini`: the coding agent of that name, which Autopack installs. `acp`: any program that speaks the Agent Client Protocol. `command`: any program. `external`: somebody outside, who hands in results by the API.",
+      ),
+    model: modelName
+      .optional()
+      .describe(
+        "`provider/model`, as in `anthropic/claude-sonnet-4-5`, of a provider that the operator has set up. Required for coding agents; a program that is given one can reach it through the model gateway.",
+      ),
+    failover: z
+      .array(modelName)
+      .max(5)
+      .default([])
+      .describe("Models to turn to, in this order, when the provider of the one before does not answer."),
+    command: commandLine
+      .optional()
+      .describe(
+        "Of `command` and `acp`: program and arguments as a list, or one line for `sh -c`. Started in the checkout; instructions come on stdin. In the list of an `acp` agent, `opencode` and `gemini` as the first word mean the program that Autopack installs.",
+      ),
     env: z
       .record(environmentName, z.string().max(8000).refine(isPlain, { error: "holds control or invisible characters" }))
       .refine((env) => Object.keys(env).length <= 100, { error: "holds more than 100 variables" })
@@ -87,8 +112,20 @@ function agent() {
           .max(7200)
           .optional()
           .describe("Wall-clock time of one attempt. Else what the type of task says."),
+        turns: z
+          .int()
+          .min(1)
+          .max(1000)
+          .optional()
+          .describe("Rounds with the model in one attempt. Else what the type of task says."),
         memory_mb: z.int().min(64).max(65_536).default(4096).describe("Memory of the agent's processes together."),
         processes: z.int().min(1).max(32_768).default(512).describe("Processes and threads at once."),
+        disk_mb: z
+          .int()
+          .min(64)
+          .max(1_048_576)
+          .default(10_240)
+          .describe("By how much the work tree and what else it may write to may grow on disk."),
         output_mb: z.int().min(1).max(1024).default(20).describe("Standard output and error together."),
       })
       .prefault({}),
@@ -110,6 +147,11 @@ export const configSchema = z.strictObject({
   agents: z
     .strictObject({
       builder: agent().describe("Makes the changes."),
+      planner: agent()
+        .optional()
+        .describe(
+          "Writes the plan where the issue does not spell one out. Without one, such an issue is one phase. Keys as for the Builder.",
+        ),
       fallback_builder: agent()
         .optional()
         .describe(
@@ -117,7 +159,9 @@ export const configSchema = z.strictObject({
         ),
       auditor: agent()
         .optional()
-        .describe("Judges the changes. Required, unless `audit.required` is false. Keys as for the Builder."),
+        .describe(
+          "Judges the changes. Where none is named, the first coding agent here that differs from the Builder in backend or model; there must be one, unless `audit.required` is false. Keys as for the Builder.",
+        ),
       investigator: agent()
         .optional()
         .describe("Looks into work that makes no progress. Without one, such a phase fails. Keys as for the Builder."),
@@ -150,6 +194,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   install: steps.describe("Run before the next attempt when one failed for want of a dependency."),
+  sandbox: sandboxSchema(steps).prefault({}).describe("How work trees are made ready."),
   paths: z
     .strictObject({
       protected: globs.default([]).describe("Changing these needs a person; added to what is always protected."),
@@ -165,6 +210,11 @@ export const configSchema = z.strictObject({
         .describe("Lines that one phase may add and delete, together."),
     })
     .prefault({}),
+  gates: gatesSchema(globs)
+    .prefault({})
+    .describe(
+      "Deterministic rules, judged on changed lines before any command runs. `block`: what they object to does not land, unless a maintainer says so. `warn`: it is a minor finding. `off`: nobody looks.",
+    ),
   promotion: z
     .strictObject({
       approvals: z
@@ -196,6 +246,20 @@ export const configSchema = z.strictObject({
         .default(true)
         .describe(
           "Have the Auditor judge every phase; `by_category`: those whose category may not land without. False switches it off.",
+        ),
+      final: z
+        .enum(["auto", "always", "never"])
+        .default("auto")
+        .describe(
+          "Have the Auditor judge the whole change once more before the promotion. `auto`: where several phases have landed, and one of them is held strictly.",
+        ),
+      min_catch_rate: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe(
+          "The part of seeded defects that the Auditor must have caught in `autopack audit measure` on this server, as in `0.7`, for runs with a phase that is held strictly. Without one nothing is required.",
         ),
       rounds: z.int().min(0).max(10).default(2).describe("How often the Auditor may ask for a revision of one phase."),
     })

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { NO_POLICY } from "../domain/strategy/overrides.ts";
 import type { Policy } from "../domain/strategy/overrides.ts";
+import { modelSettings, NO_MODELS } from "./modelSettings.ts";
+import type { ModelSettings, ModelsInput } from "./modelSettings.ts";
 import { parsePrivateKey } from "./privateKey.ts";
 import { readPolicy } from "./readPolicy.ts";
+import type { EgressPolicy } from "./readPolicy.ts";
 
 /** What the operator set by environment variables; everything but the credentials has a default. */
 export interface Environment {
@@ -17,11 +20,15 @@ export interface Environment {
   /** A channel of smee.io or the like, for a machine that GitHub cannot reach. */
   readonly webhookProxyUrl: string | undefined;
   readonly webhookPath: string;
+  /** Opens the HTTP API to whoever has it. Absent: there is none. */
+  readonly apiToken: string | undefined;
   readonly github: GitHubAddress & {
     /** To each installation, by all workers together. 0 for a GitHub Enterprise Server without rate limits. */
     readonly writesPerSecond: number;
   };
-  readonly sandbox: "bubblewrap" | "none";
+  readonly sandbox: "bubblewrap" | "docker" | "none";
+  /** For the sandbox `docker`. */
+  readonly docker: { readonly host: string | undefined; readonly image: string | undefined };
   /** Folder of everything that Autopack keeps on this machine. */
   readonly dataDir: string;
   /** Jobs of each long kind (build, check, audit, verify) that a worker runs at one time. */
@@ -31,6 +38,10 @@ export interface Environment {
   readonly policyFile: string | undefined;
   /** Ceilings that no repository gets past. */
   readonly policy: Policy;
+  /** Who answers agents, with the keys. */
+  readonly models: ModelSettings;
+  /** Where set-up and install steps may go on the network. */
+  readonly egress: EgressPolicy;
 }
 
 /** How long a sweep leaves things alone. */
@@ -104,8 +115,20 @@ const schema = z.object({
     .regex(/^[\w.-]+(:\d+)?$/, "must be a host name, without https:// and path")
     .optional(),
   GHE_PROTOCOL: z.enum(["https", "http"]).default("https"),
+  ANTHROPIC_BASE_URL: modelAddress(),
+  OPENAI_BASE_URL: modelAddress(),
+  GEMINI_BASE_URL: modelAddress(),
+  AUTOPACK_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,}$/, "must have at least 32 characters, without spaces: `openssl rand -hex 32` makes one")
+    .optional(),
   AUTOPACK_GITHUB_WRITES_PER_SECOND: numberFrom("1", { min: 0, max: 100 }),
-  AUTOPACK_SANDBOX: z.enum(["bubblewrap", "none"]).default("bubblewrap"),
+  AUTOPACK_SANDBOX: z.enum(["bubblewrap", "docker", "none"]).default("bubblewrap"),
+  AUTOPACK_DOCKER_HOST: z
+    .string()
+    .regex(/^(unix:\/\/\/|\/|tcp:\/\/|https?:\/\/)/, "must be unix:///path/of/socket or tcp://host:port")
+    .optional(),
+  AUTOPACK_SANDBOX_IMAGE: z.string().optional(),
   AUTOPACK_DATA: z.string().default(".autopack"),
   AUTOPACK_WORKER_CONCURRENCY: wholeNumber("4", { min: 1, max: 100 }),
   AUTOPACK_POLICY: z.string().optional(),
@@ -117,6 +140,12 @@ const schema = z.object({
 function wholeNumber(usual: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.string().default(usual).transform(Number).pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+function modelAddress() {
+  return z
+    .url({ protocol: /^https?$/, error: "must be an http(s) address, as the provider's SDKs take it" })
+    .optional();
 }
 
 /** A fraction is fine. */
@@ -141,6 +170,8 @@ export function parseEnvironment(
   const parsed = schema.safeParse(set);
   if (!parsed.success) throw new InvalidEnvironment(parsed.error.issues.map(sayIssue));
   const env = parsed.data;
+  const { policy, models, egress } =
+    env.AUTOPACK_POLICY === undefined ? NO_POLICY_FILE : loadPolicyFile(env.AUTOPACK_POLICY, readText);
   return {
     databaseUrl: env.DATABASE_URL,
     credentials: credentialsOf(env, readText),
@@ -150,12 +181,16 @@ export function parseEnvironment(
     logFormat: env.LOG_FORMAT ?? (env.NODE_ENV === "production" ? "json" : "pretty"),
     webhookProxyUrl: env.WEBHOOK_PROXY_URL,
     webhookPath: env.WEBHOOK_PATH,
+    apiToken: env.AUTOPACK_API_TOKEN,
     github: { ...addressOf(env), writesPerSecond: env.AUTOPACK_GITHUB_WRITES_PER_SECOND },
     sandbox: env.AUTOPACK_SANDBOX,
+    docker: { host: env.AUTOPACK_DOCKER_HOST, image: env.AUTOPACK_SANDBOX_IMAGE },
     dataDir: env.AUTOPACK_DATA,
     workerConcurrency: env.AUTOPACK_WORKER_CONCURRENCY,
     policyFile: env.AUTOPACK_POLICY,
-    policy: env.AUTOPACK_POLICY === undefined ? NO_POLICY : loadPolicy(env.AUTOPACK_POLICY, readText),
+    policy,
+    models: modelSettings(models, set),
+    egress,
     retention: {
       heartbeatHours: env.AUTOPACK_RETENTION_HEARTBEAT_HOURS,
       deliveryDays: env.AUTOPACK_RETENTION_DELIVERY_DAYS,
@@ -201,8 +236,20 @@ function privateKeyOf(env: Variables, readText: (path: string) => string): strin
 
 /** The policy in a file. Throws `InvalidEnvironment` with every problem's line; a server never starts without a policy it was given. */
 export function loadPolicy(path: string, readText: (path: string) => string): Policy {
+  return loadPolicyFile(path, readText).policy;
+}
+
+const NO_POLICY_FILE: PolicyFile = { policy: NO_POLICY, models: NO_MODELS, egress: { hosts: [], internal: [] } };
+
+interface PolicyFile {
+  readonly policy: Policy;
+  readonly models: ModelsInput;
+  readonly egress: EgressPolicy;
+}
+
+function loadPolicyFile(path: string, readText: (path: string) => string): PolicyFile {
   const result = readPolicy(readFile("AUTOPACK_POLICY", path, readText));
-  if (result.kind === "ok") return result.policy;
+  if (result.kind === "ok") return result;
   const problems = result.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
   throw new InvalidEnvironment(problems.map((problem) => `AUTOPACK_POLICY ${problem}`));
 }

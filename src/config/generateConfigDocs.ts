@@ -100,7 +100,13 @@ const VALIDATORS = `An entry of \`validators\` is a command line, which is short
 [plans.md](plans.md#how-a-phase-is-judged). All take these keys, and those of their type:`;
 
 /** Described under `autopack.tiers` and `agents.builder` already. */
-const REPEATED = ["autopack.phases[]", "agents.fallback_builder.", "agents.auditor.", "agents.investigator."];
+const REPEATED = [
+  "autopack.phases[]",
+  "agents.fallback_builder.",
+  "agents.planner.",
+  "agents.auditor.",
+  "agents.investigator.",
+];
 
 const MEASURE_KEYS = Object.keys(amountsSchema.shape);
 

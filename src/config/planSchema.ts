@@ -27,7 +27,7 @@ const file = z
   ])
   .meta({ title: "file" });
 
-const phase = z.strictObject({
+export const phaseSchema = z.strictObject({
   title: title.describe("One line; becomes the subject of the commit."),
   id: id.optional().describe("A short name for `depends_on`."),
   category: z
@@ -59,20 +59,21 @@ const phase = z.strictObject({
   instructions: z.string().max(20_000).default("").describe("What to do, in Markdown."),
 });
 
-const phases = z.array(phase).min(1);
+const phases = z.array(phaseSchema).min(1);
 
 const tier = z.strictObject({
   title: title.optional().describe("Else `Tier 1`, `Tier 2` …"),
   phases: phases.describe("In the order in which they are built, as far as `depends_on` lets them."),
 });
 
+/** What a plan consists of, whoever writes it. */
+export const planKeys = {
+  tiers: z.array(tier).min(1).optional().describe("Parts of the run, one after the other."),
+  phases: phases.optional().describe("For a plan of one tier: phases as above."),
+};
+
 /** The `autopack` block of an issue. */
-export const planSchema = z.strictObject({
-  autopack: z.strictObject({
-    tiers: z.array(tier).min(1).optional().describe("Parts of the run, one after the other."),
-    phases: phases.optional().describe("For a plan of one tier: phases as above."),
-  }),
-});
+export const planSchema = z.strictObject({ autopack: z.strictObject(planKeys) });
 
 export type PlanBlock = z.output<typeof planSchema>["autopack"];
-export type PhaseBlock = z.output<typeof phase>;
+export type PhaseBlock = z.output<typeof phaseSchema>;

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../domain/plan.ts";
 import type { Settings } from "../domain/settings.ts";
+import { agentProblems } from "./agentProblems.ts";
+import { auditorCandidates } from "./auditorCandidates.ts";
 import { configSchema } from "./configSchema.ts";
 import type { Config } from "./configSchema.ts";
 import { knownKeysOf } from "./knownKeys.ts";
@@ -58,13 +60,17 @@ function parse(text: string): Parsed {
   if (source.kind === "invalid") return source;
   const parsed = configSchema.safeParse(source.value);
   if (!parsed.success) return { kind: "invalid", problems: zodProblems(parsed.error.issues, source, knownKeys) };
-  const problems = [...missingAuditor(parsed.data, source), ...strategyProblems(parsed.data, source)];
+  const problems = [
+    ...missingAuditor(parsed.data, source),
+    ...agentProblems(parsed.data, source),
+    ...strategyProblems(parsed.data, source),
+  ];
   return problems.length > 0 ? { kind: "invalid", problems } : { kind: "ok", config: parsed.data };
 }
 
 /** No audit is a decision that has to stand in the file; it never comes from leaving something out. */
 function missingAuditor({ agents, audit }: Config, source: YamlSource): readonly YamlProblem[] {
-  if (audit.required === false || agents.auditor !== undefined) return [];
+  if (audit.required === false || agents.auditor !== undefined || auditorCandidates(agents).length > 0) return [];
   const message =
     "`agents.auditor` is missing, and every change is audited. Add an auditor (`auditor: { backend: command, command: … }`), " +
     "or switch audits off with `audit: { required: false }`.";

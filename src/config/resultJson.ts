@@ -36,8 +36,7 @@ type ParsedResult<Value> = { readonly kind: "ok"; readonly value: Value } | Junk
 
 /** Reads an agent's result by its schema. */
 export function parseResult<Schema extends z.ZodType>(text: string, schema: Schema): ParsedResult<z.output<Schema>> {
-  if (text.length > MAX_RESULT_LENGTH) return junk(`The result is longer than ${MAX_RESULT_LENGTH} characters.`);
-  const json = parseJson(text);
+  const json = jsonValue(text);
   if (json.kind === "junk") return json;
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { kind: "ok", value: parsed.data };
@@ -47,9 +46,24 @@ export function parseResult<Schema extends z.ZodType>(text: string, schema: Sche
 }
 
 /** Results are short-lived: their messages name the key, nobody looks for the line. */
-function nowhere(): Position {
+export function nowhere(): Position {
   return { line: 1, column: 1 };
 }
+
+/**
+ * The JSON of a result. An agent whose last message is its result may have put it into a code block, or a sentence before it: of
+ * text that is no JSON as a whole, the only block that is counts.
+ */
+export function jsonValue(text: string): ParsedResult<unknown> {
+  if (text.length > MAX_RESULT_LENGTH) return junk(`The result is longer than ${MAX_RESULT_LENGTH} characters.`);
+  const whole = parseJson(text);
+  if (whole.kind === "ok") return whole;
+  const inBlocks = [...text.matchAll(JSON_BLOCK)].map(([, inner = ""]) => parseJson(inner));
+  const [only, ...others] = inBlocks.filter(({ kind }) => kind === "ok");
+  return only === undefined || others.length > 0 ? whole : only;
+}
+
+const JSON_BLOCK = /^[ \t]*```(?:json)?[ \t]*\r?\n([^]*?)^[ \t]*```[ \t]*$/gim;
 
 function parseJson(text: string): ParsedResult<unknown> {
   try {

@@ -1,17 +1,21 @@
-/** A file that somebody can start from: valid as it stands, with the two commands to be replaced. */
+/** A file that somebody can start from: valid as it stands, for a server that has a key of Anthropic's. */
 export function starterConfig(): string {
   return `# .github/autopack.yml: read from the default branch only. All keys: docs/configuration.md
 version: 1
 
 agents:
-  # Makes the changes: any program that reads instructions on stdin and edits the checkout it is started in.
+  # Makes the changes. Also codex, gemini, opencode, or any program of yours: docs/agents.md
   builder:
-    backend: command
-    command: ["./scripts/builder"]
-  # Judges them, in another process. To do without: delete it, and add \`audit: { required: false }\`.
+    backend: claude-code
+    model: anthropic/claude-sonnet-4-5
+  # Judges them; best another model. To do without: delete it, and add \`audit: { required: false }\`.
   auditor:
-    backend: command
-    command: ["./scripts/auditor"]
+    backend: claude-code
+    model: anthropic/claude-opus-4-5
+  # Writes the plan of issues that spell none out. Without it such an issue is one phase.
+  planner:
+    backend: claude-code
+    model: anthropic/claude-sonnet-4-5
 
 # Quick commands that every change must pass first.
 preflight:

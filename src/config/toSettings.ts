@@ -1,7 +1,12 @@
+import { NO_PROMPT_OVERRIDES } from "../domain/promptOverrides.ts";
 import { plainLine } from "../domain/plainText.ts";
 import type { AwaitedCheck } from "../domain/awaitedCheck.ts";
 import type { AgentSettings, PromotionSettings, Settings, Step } from "../domain/settings.ts";
 import type { AgentConfig, Config, ProfileStepConfig, StepConfig } from "./configSchema.ts";
+import { auditorCandidates } from "./auditorCandidates.ts";
+import { toGates } from "./gatesSchema.ts";
+import { toSetup } from "./sandboxSchema.ts";
+import { toModel } from "./modelName.ts";
 import { toOverrides } from "./toOverrides.ts";
 
 const KIB = 1024;
@@ -16,12 +21,15 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
   return {
     baseBranch: config.base_branch ?? defaultBranch,
     builder: toAgent(agents.builder),
-    auditor: audit.required === false ? null : toOptionalAgent(agents.auditor),
+    planner: toOptionalAgent(agents.planner),
+    ...auditorsOf(config),
     investigator: toOptionalAgent(agents.investigator),
     fallbackBuilder: toOptionalAgent(agents.fallback_builder),
     alternatives: Object.fromEntries(
       Object.entries(agents.alternatives).map(([name, agent]) => [name, toAgent(agent)]),
     ),
+    finalAudit: audit.final,
+    minCatchRate: audit.min_catch_rate ?? null,
     auditRounds: audit.rounds,
     reviewRounds: config.reviews.rounds,
     closeGraceMs: config.triggers.close_grace_minutes * MINUTE_MS,
@@ -33,6 +41,7 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
     ciChecks: checksOf(ci.normal),
     ciStrictChecks: checksOf(ci.strict),
     install: config.install.map(toStep),
+    ...toSetup(config.sandbox, toStep),
     paths: {
       protected: [...paths.protected, ...agentPrograms(agents)],
       allowed: paths.allowed ?? null,
@@ -41,6 +50,9 @@ export function toSettings(config: Config, defaultBranch: string): Settings {
       maxFiles: paths.max_files,
       maxChangedLines: paths.max_changed_lines,
     },
+    gates: toGates(config.gates),
+    // Read from files of their own, see `readPromptOverrides`.
+    prompts: NO_PROMPT_OVERRIDES,
     strategy: toOverrides(config),
     backlog: { cleanUp: backlog.clean_up },
     promotion: {
@@ -73,9 +85,22 @@ function toOptionalAgent(agent: AgentConfig | undefined): AgentSettings | null {
   return agent === undefined ? null : toAgent(agent);
 }
 
-function toAgent({ backend, command, env, limits }: AgentConfig): AgentSettings {
+/**
+ * Who judges: the Auditor that is named, or an agent that is configured for something else, as long as it is not of the very
+ * backend and model that builds.
+ */
+function auditorsOf({ agents, audit }: Config): Pick<Settings, "auditor" | "otherAuditors"> {
+  if (audit.required === false) return { auditor: null, otherAuditors: [] };
+  if (agents.auditor !== undefined) return { auditor: toAgent(agents.auditor), otherAuditors: [] };
+  const [auditor = null, ...otherAuditors] = auditorCandidates(agents).map(toAgent);
+  return { auditor, otherAuditors };
+}
+
+function toAgent({ backend, model, failover, command = [], env, limits }: AgentConfig): AgentSettings {
   return {
     backend,
+    model: model === undefined ? null : toModel(model, backend),
+    failover: failover.map((name) => toModel(name, backend)),
     command: typeof command === "string" ? ["sh", "-c", command] : command,
     env,
     limits: {
@@ -84,6 +109,8 @@ function toAgent({ backend, command, env, limits }: AgentConfig): AgentSettings 
       memoryBytes: limits.memory_mb * MIB,
       processes: limits.processes,
       outputBytes: limits.output_mb * MIB,
+      diskBytes: limits.disk_mb * MIB,
+      turns: limits.turns ?? null,
     },
   };
 }

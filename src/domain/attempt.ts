@@ -2,7 +2,7 @@ import type { Amounts } from "./budget/budget.ts";
 import type { ArtifactId, AttemptId, Sha } from "./ids.ts";
 import type { Usage } from "./usage.ts";
 
-export type AttemptRole = "builder" | "auditor" | "investigator";
+export type AttemptRole = "planner" | "builder" | "auditor" | "investigator";
 
 /** `paused` waits for a rate limit and uses up nothing. Completed is the supervisor's word, never the agent's. */
 export type AttemptState =
@@ -27,6 +27,8 @@ export interface Attempt {
   readonly failure: AttemptFailure | null;
   readonly log: ArtifactId | null;
   readonly usage: Usage;
+  /** Of the program that ran, as it says itself; null where nobody knows. */
+  readonly agentVersion: string | null;
 }
 
 /**

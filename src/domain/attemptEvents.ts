@@ -1,19 +1,20 @@
 import { isLive, moveAttempt } from "./attempt.ts";
+import { recorded } from "./attemptRecord.ts";
 import type { Attempt } from "./attempt.ts";
 import { builderFailed, escalated } from "./builderFailed.ts";
 import { become, stay, withPhase } from "./decision.ts";
 import type { Decision } from "./decision.ts";
-import type { RunEvent } from "./event.ts";
+import type { AttemptRecord, RunEvent } from "./event.ts";
 import { rateLimitSeconds } from "./failures/rateLimitSeconds.ts";
 import { revertsLanded } from "./failures/revertsLanded.ts";
 import type { AttemptId, TreeId } from "./ids.ts";
 import { investigated } from "./investigated.ts";
 import { abandon, audit, build, check, integrate, interrupted, waitForLimit } from "./phaseWork.ts";
 import type { Phase, Verdict } from "./phase.ts";
+import { again, plannerFailed } from "./planner.ts";
 import { limitsOf, rulesOf } from "./rulesOf.ts";
 import { isPaused } from "./run.ts";
 import type { Run } from "./run.ts";
-import { sumUsage } from "./usage.ts";
 
 type AttemptEvent = Extract<
   RunEvent,
@@ -35,7 +36,10 @@ type AttemptEvent = Extract<
  */
 export function attemptEvent(run: Run, event: AttemptEvent): Decision {
   const found = findLive(run, event.attemptId);
-  if (found === null || run.state.kind !== "building") return stay(run);
+  if (found === null) return stay(run);
+  if (found.phase.id === run.planner?.id)
+    return run.state.kind === "planning" ? plannerEvent(run, found, event) : stay(run);
+  if (run.state.kind !== "building") return stay(run);
   const { phase, attempt } = found;
   switch (event.kind) {
     case "attempt_started":
@@ -69,9 +73,29 @@ interface Found {
 }
 
 function findLive(run: Run, id: AttemptId): Found | null {
-  const phase = run.phases.find((candidate) => candidate.attempt?.id === id);
+  const phase = [run.planner, ...run.phases].find((candidate) => candidate?.attempt?.id === id) ?? null;
   const attempt = phase?.attempt ?? null;
-  return phase !== undefined && attempt !== null && isLive(attempt) ? { phase, attempt } : null;
+  return phase !== null && attempt !== null && isLive(attempt) ? { phase, attempt } : null;
+}
+
+/** News of the attempt that writes the plan. What it wrote comes with the plan itself. */
+function plannerEvent(run: Run, { phase, attempt }: Found, event: AttemptEvent): Decision {
+  switch (event.kind) {
+    case "attempt_started":
+      return started(run, { phase, attempt }, event);
+    case "attempt_lost": {
+      const message = "the workers that took up the planning were lost again and again";
+      const lost = withAttempt(phase, { ...attempt, state: "lost" });
+      return again(interrupted(run, lost, { role: "planner", wait: false, message }));
+    }
+    case "attempt_failed":
+      return plannerFailed(run, phase, { ...recorded(attempt, event), state: event.outcome, failure: event.failure });
+    case "phase_built":
+    case "phase_unchanged":
+    case "audit_finished":
+    case "investigation_finished":
+      return stay(run);
+  }
 }
 
 /** Nothing starts while the run is held: the attempt stays as it is, and its job comes again when the run goes on. */
@@ -86,13 +110,8 @@ function started(
   return become(withPhase(run, { ...phase, attempt: { ...running, workerId, agentSpec, acceptanceSpec, grant } }));
 }
 
-/** An attempt that went on after a wait has used what it used before as well. */
-function recorded(attempt: Attempt, { log, usage }: Pick<Attempt, "log" | "usage">): Attempt {
-  return { ...attempt, log, usage: sumUsage(attempt.usage, usage) };
-}
-
 /** Started or not when it ends: the start may have been lost with its worker. */
-function completed({ phase, attempt }: Found, event: Pick<Attempt, "log" | "usage">): Phase {
+function completed({ phase, attempt }: Found, event: AttemptRecord): Phase {
   return withAttempt(phase, { ...recorded(attempt, event), state: "completed" });
 }
 

@@ -16,11 +16,12 @@ type BudgetEvent = Extract<RunEvent, { kind: "budget_refused" }>;
  */
 export function budgetEvent(run: Run, { phaseId, shortage }: BudgetEvent): Decision {
   if (!isLiveRun(run.state)) return stay(run);
-  const phase = run.phases.find((candidate) => candidate.id === phaseId);
+  const phase = [run.planner, ...run.phases].find((candidate) => candidate?.id === phaseId) ?? undefined;
   if (strategyOf(run).onExhausted === "pause") return pause(run, phase, shortage);
   const message = shortageText(shortage);
   const isItsOwn = shortage.level === "attempt" || shortage.level === "phase";
-  if (phase !== undefined && isItsOwn) return abandon(run, phase, { reason: "budget_exhausted", message });
+  if (phase !== undefined && phase.id !== run.planner?.id && isItsOwn)
+    return abandon(run, phase, { reason: "budget_exhausted", message });
   return fail(haltPhases(run, { reason: message, cause: "budget_exhausted" }), "budget_exhausted", message);
 }
 

@@ -3,8 +3,9 @@ import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
 import type { GateEvidence, GateResult } from "./gate.ts";
 import type { PhaseId, Sha } from "./ids.ts";
+import { isCleared } from "./judgedByRules.ts";
 import { builderFailed } from "./builderFailed.ts";
-import { judge } from "./phaseWork.ts";
+import { check, judge } from "./phaseWork.ts";
 import type { Phase } from "./phase.ts";
 import { needsAudit } from "./rulesOf.ts";
 import type { Run } from "./run.ts";
@@ -24,6 +25,8 @@ export function checkEvent(run: Run, event: CheckEvent): Decision {
       return judge(run, checked(phase, event));
     case "checks_failed":
       if (!isChecking(phase, event)) return stay(run);
+      // Somebody has answered for it while it was being judged.
+      if (isCleared(event.evidence, run.accepted)) return check(run, checked(phase, event));
       return builderFailed(freed(run, phase), checked(phase, event), {
         failure: event.failure,
         tree: event.candidate.tree,

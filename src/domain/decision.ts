@@ -22,7 +22,9 @@ export function move(run: Run, state: RunState, ...intents: readonly Intent[]): 
   return become({ ...run, state }, ...intents);
 }
 
+/** The run with a phase, or its planner, in place of what had its id. */
 export function withPhase(run: Run, phase: Phase): Run {
+  if (run.planner?.id === phase.id) return { ...run, planner: phase };
   return { ...run, phases: run.phases.map((other) => (other.id === phase.id ? phase : other)) };
 }
 

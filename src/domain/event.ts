@@ -6,6 +6,7 @@ import type { Investigation } from "./failures/investigation.ts";
 import type { Finding } from "./finding.ts";
 import type { Awaiting } from "./awaitedCheck.ts";
 import type { GateEvidence, GateName } from "./gate.ts";
+import type { AcceptedObjections } from "./objection.ts";
 import type { Ground } from "./ground.ts";
 import type { ArtifactId, AttemptId, PhaseId, Sha } from "./ids.ts";
 import type { Candidate, Verdict } from "./phase.ts";
@@ -14,6 +15,7 @@ import type { ReviewThread } from "./revision.ts";
 import type { CancelCause, FailureReason, PullRequest } from "./run.ts";
 import type { Settings } from "./settings.ts";
 import type { CiProfile, Strategy } from "./strategy/strategy.ts";
+import type { Triage } from "./triage/triage.ts";
 import type { Usage } from "./usage.ts";
 
 /** What an attempt leaves behind however it ends. */
@@ -21,11 +23,21 @@ export interface AttemptRecord {
   readonly attemptId: AttemptId;
   readonly log: ArtifactId | null;
   readonly usage: Usage;
+  /** Absent where nobody knows. */
+  readonly agentVersion?: string;
 }
 
 /** Everything that can happen to a run. Past tense; each is one line of its history. */
 export type RunEvent =
   | { readonly kind: "planning_started" }
+  /** The issue does not spell a plan out, and the configuration has an agent for that. */
+  | {
+      readonly kind: "planner_called";
+      readonly base: { readonly branch: string; readonly sha: Sha };
+      readonly settings: Settings;
+      readonly configHash: string;
+      readonly strategy: Strategy;
+    }
   | {
       readonly kind: "plan_ready";
       readonly base: { readonly branch: string; readonly sha: Sha };
@@ -36,6 +48,8 @@ export type RunEvent =
       readonly quote: Quote;
       readonly agedFindings: readonly string[];
       readonly ground: Ground;
+      /** The attempt that wrote it; absent where the plan was read. */
+      readonly planner?: AttemptRecord;
     }
   | {
       readonly kind: "plan_refused";
@@ -44,6 +58,9 @@ export type RunEvent =
       readonly reason: FailureReason;
       readonly message: string;
       readonly problems: readonly Problem[];
+      readonly triage?: Triage;
+      /** The attempt that found so; absent where it was found by reading. */
+      readonly planner?: AttemptRecord;
     }
   | { readonly kind: "plan_approved"; readonly by: string }
   | {
@@ -169,6 +186,8 @@ export type RunEvent =
       readonly sha: Sha;
       readonly reason: string;
     }
+  /** Somebody answers for what a rule set has against a phase's change, or against the head (`phase` null). */
+  | ({ readonly kind: "objections_accepted" } & AcceptedObjections)
   | { readonly kind: "promote_requested"; readonly by: string; readonly sha: Sha }
   | { readonly kind: "issue_edited"; readonly by: string; readonly title: string; readonly body: string }
   | { readonly kind: "issue_closed"; readonly by: string }

@@ -1,5 +1,6 @@
 import type { ArtifactId, Sha } from "./ids.ts";
 import type { Finding } from "./finding.ts";
+import type { Objection, RuleSet } from "./objection.ts";
 import type { CiProfile } from "./strategy/strategy.ts";
 
 export const GATES = ["preflight", "ci", "audit"] as const;
@@ -40,6 +41,8 @@ export interface StepResult {
   readonly tail: string;
   /** Of a check that was waited for; absent for a command. */
   readonly check?: CheckOutcome;
+  /** Set on the judgement of a rule set, which runs no command. */
+  readonly ruleSet?: RuleSet;
 }
 
 /** What a gate says of one tree, with the evidence. `skipped`: the configuration asks nothing of this gate. */
@@ -51,6 +54,8 @@ export interface GateEvidence {
   readonly profile?: CiProfile;
   readonly steps: readonly StepResult[];
   readonly findings: readonly Finding[];
+  /** What the rules have against the change, accepted or not; absent where they were not asked. */
+  readonly objections?: readonly Objection[];
 }
 
 /** Evidence bound to a commit. One a gate and commit. */

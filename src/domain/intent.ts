@@ -6,6 +6,15 @@ import type { AttemptId, DeliveryId, PhaseId, RunId, Sha } from "./ids.ts";
  */
 export type Intent =
   | { readonly kind: "prepare_run"; readonly runId: RunId }
+  /** Has an agent write the plan that the issue does not spell out. */
+  | {
+      readonly kind: "plan_run";
+      readonly runId: RunId;
+      readonly attemptId: AttemptId;
+      /** The attempt's own `waits` when this was asked for. */
+      readonly waits: number;
+      readonly afterSeconds?: number;
+    }
   | {
       readonly kind: "build_phase";
       readonly runId: RunId;
@@ -63,6 +72,7 @@ export type Intent =
 
 export const INTENT_KINDS = [
   "prepare_run",
+  "plan_run",
   "build_phase",
   "check_phase",
   "audit_phase",

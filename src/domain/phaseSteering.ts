@@ -3,8 +3,8 @@ import type { Decision } from "./decision.ts";
 import type { RunEvent } from "./event.ts";
 import type { PhaseId } from "./ids.ts";
 import type { Phase } from "./phase.ts";
-import { cancelled } from "./phaseWork.ts";
-import { queuedPhase } from "./planEvents.ts";
+import { cancelled, check, headOf } from "./phaseWork.ts";
+import { queuedPhase } from "./queuedPhase.ts";
 import { isFinal } from "./run.ts";
 import type { Run } from "./run.ts";
 import { cancelWave, planRun } from "./schedule.ts";
@@ -40,6 +40,26 @@ function retryPhase(run: Run, phaseId: PhaseId): Decision {
   const canGoOn = run.state.kind === "failed" || run.state.kind === "building";
   if (phase === undefined || !canGoOn || !(isLeftOut(phase) || isSkippedByPerson(phase))) return stay(run);
   return goOn(withDependents(withPhase(run, requeued(run, phase))));
+}
+
+/**
+ * Has a phase that failed checked with the candidate that it failed with. What hangs on it goes on when it has landed: it is a
+ * wave of its own, where that which it was in is over.
+ */
+export function checkAgain(run: Run, phase: Phase): Decision {
+  const { run: open } = goOn(run);
+  const isInWave = open.waves.some(({ state, phases }) => state === "running" && phases.includes(phase.ordinal));
+  const kept = open.waves.filter(({ state }) => state !== "pending");
+  const { tier } = phase;
+  const wave = {
+    number: kept.length + 1,
+    tier,
+    phases: [phase.ordinal],
+    state: "running",
+    base: headOf(run) ?? null,
+  } as const;
+  const checking = check({ ...open, waves: isInWave ? kept : [...kept, wave] }, { ...phase, feedback: null });
+  return become(planRun(withDependents(checking.run)), ...checking.intents);
 }
 
 /** Leaves a phase out, whatever it is at. Those that depend on it go on: their own checks say whether they can do without. */

@@ -16,6 +16,15 @@ const MAX_INTERRUPTIONS = 10;
 /** The longest wait before an attempt that met a broken environment is tried again, in seconds. */
 const MAX_WAIT_SECONDS = 60;
 
+/** Has an agent write the plan. */
+export function callPlanner(run: Run, planner: Phase, afterSeconds = 0): Decision {
+  return startAttempt(
+    { ...run, planner },
+    { ...planner, state: { kind: "building" } },
+    { role: "planner", afterSeconds },
+  );
+}
+
 export function build(run: Run, phase: Phase, afterSeconds = 0): Decision {
   return startAttempt(run, { ...phase, state: { kind: "building" } }, { role: "builder", afterSeconds });
 }
@@ -101,7 +110,15 @@ export function haltPhases(run: Run, why: { readonly reason: string; readonly ca
     if (!isAtWork(phase)) return phase;
     return { ...phase, attempt: cancelled(phase.attempt), state: { kind: "failed", ...why } };
   });
-  return { ...run, phases, landing: null };
+  return withoutPlanner({ ...run, phases, landing: null }, why.reason);
+}
+
+/** Nobody waits for the planner any more. */
+export function withoutPlanner(run: Run, reason: string): Run {
+  const { planner } = run;
+  if (planner === null || !isAtWork(planner)) return run;
+  const state = { kind: "skipped", reason, cause: "stopped" } as const;
+  return { ...run, planner: { ...planner, attempt: cancelled(planner.attempt), state } };
 }
 
 export function isAtWork({ state }: Phase): boolean {
@@ -125,6 +142,7 @@ export function headOf(run: Run): Sha | undefined {
 export function resumeWork(run: Run, hold: Hold | null = run.hold): Decision {
   if (run.state.kind === "verifying")
     return hold?.kind === "budget" ? become(run, { kind: "verify_run", runId: run.id }) : become(run);
+  if (run.state.kind === "planning" && run.planner !== null) return resumePhase(run, run.planner);
   if (run.state.kind !== "building") return become(run);
   return run.phases.filter(isAtWork).reduce<Decision>(({ run: now, intents }, phase) => {
     const next = resumePhase(now, phase);
@@ -144,6 +162,8 @@ function attemptIntent(run: Run, attempt: Attempt, afterSeconds: number): Intent
   const { id: attemptId, waits } = attempt;
   const job = { runId: run.id, attemptId, waits, ...(afterSeconds > 0 ? { afterSeconds } : {}) };
   switch (attempt.role) {
+    case "planner":
+      return { kind: "plan_run", ...job };
     case "builder":
       return { kind: "build_phase", ...job };
     case "auditor":
@@ -175,6 +195,7 @@ function startAttempt(
     failure: null,
     log: null,
     usage: NO_USAGE,
+    agentVersion: null,
   };
   const pastAttempts = phase.attempt === null ? phase.pastAttempts : [...phase.pastAttempts, phase.attempt];
   return become(

@@ -32,7 +32,7 @@ export interface PlannedPhase {
 
 /** What a run will do, in the order in which it will do it. Never empty. */
 export interface Plan {
-  readonly source: "issue_yaml" | "tasks_md" | "task_list" | "issue" | "spec" | "backlog";
+  readonly source: "issue_yaml" | "tasks_md" | "task_list" | "issue" | "spec" | "backlog" | "planner";
   readonly phases: readonly PlannedPhase[];
 }
 

@@ -25,6 +25,14 @@ export type Planned =
       readonly agedFindings: readonly string[];
       readonly ground: Ground;
     }
+  /** The issue does not spell a plan out: an agent is to write one. */
+  | {
+      readonly kind: "unplanned";
+      readonly base: BaseCommit;
+      readonly settings: Settings;
+      readonly strategy: Strategy;
+      readonly configHash: string;
+    }
   | {
       readonly kind: "refused";
       /** Null when the repository has no such branch to read a configuration from. */

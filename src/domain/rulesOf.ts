@@ -1,7 +1,7 @@
 import type { AttemptRole } from "./attempt.ts";
 import type { Phase } from "./phase.ts";
 import type { Run } from "./run.ts";
-import type { AgentSettings } from "./settings.ts";
+import type { AgentSettings, Settings } from "./settings.ts";
 import { attemptLimits } from "./strategy/attemptLimits.ts";
 import type { AttemptLimits } from "./strategy/attemptLimits.ts";
 import { phaseRules } from "./strategy/phaseRules.ts";
@@ -28,18 +28,38 @@ export function needsAudit(run: Run, phase: Phase): boolean {
 export function agentOf({ settings }: Run, phase: Phase, role: AttemptRole): AgentSettings | null {
   if (settings === null) return null;
   switch (role) {
+    case "planner":
+      return settings.planner;
     case "builder":
       return phase.usesFallback ? (settings.fallbackBuilder ?? settings.builder) : settings.builder;
     case "auditor":
-      return settings.auditor;
+      return auditorOf(settings, phase);
     case "investigator":
       return settings.investigator;
   }
 }
 
+/** Not the very agent that built it, where there is a choice. */
+function auditorOf(settings: Settings, phase: Phase): AgentSettings | null {
+  const { auditor, otherAuditors, builder, fallbackBuilder } = settings;
+  const builtBy = phase.usesFallback ? (fallbackBuilder ?? builder) : builder;
+  const choice = auditor === null ? [] : [auditor, ...otherAuditors];
+  return choice.find((agent) => !isSameAgent(agent, builtBy)) ?? auditor;
+}
+
+/** The same program asking the same model. */
+function isSameAgent(left: AgentSettings, right: AgentSettings): boolean {
+  return (
+    left.backend === right.backend &&
+    left.model?.provider === right.model?.provider &&
+    left.model?.model === right.model?.model &&
+    left.command.join("\0") === right.command.join("\0")
+  );
+}
+
 /** Attempts, turns and seconds of a phase's agent in a role. */
 export function limitsOf(run: Run, phase: Phase, role: AttemptRole): AttemptLimits {
-  const limits = agentOf(run, phase, role)?.limits ?? { attempts: null, timeoutMs: null };
+  const limits = agentOf(run, phase, role)?.limits ?? { attempts: null, timeoutMs: null, turns: null };
   return attemptLimits(role, { strategy: strategyOf(run), phase: factsOf(phase), limits });
 }
 

@@ -2,6 +2,7 @@ import type { Amounts, Shortage } from "./budget/budget.ts";
 import type { Quote } from "./budget/quote.ts";
 import type { Awaiting } from "./awaitedCheck.ts";
 import type { GateName, GateResult } from "./gate.ts";
+import type { AcceptedObjections } from "./objection.ts";
 import type { Ground } from "./ground.ts";
 import type { PhaseId, RunId, Sha } from "./ids.ts";
 import type { Phase } from "./phase.ts";
@@ -9,6 +10,7 @@ import type { Plan, Problem } from "./plan.ts";
 import type { Repository } from "./repository.ts";
 import type { Settings } from "./settings.ts";
 import type { CiProfile, Strategy } from "./strategy/strategy.ts";
+import type { Triage } from "./triage/triage.ts";
 import type { Tier } from "./tier.ts";
 import type { Wave } from "./waves/wave.ts";
 import type { Wishes } from "./wishes.ts";
@@ -20,6 +22,8 @@ export type FailureReason =
   | "environment"
   | "config_missing"
   | "config_invalid"
+  /** The issue does not say enough to be worked on, or not something that can be: its author is asked. */
+  | "needs_clarification"
   | "plan_invalid"
   | "phases_failed";
 
@@ -37,6 +41,8 @@ export type RunState =
       readonly reason: FailureReason;
       readonly message: string;
       readonly problems: readonly Problem[];
+      /** Of an issue that was not begun as it reads. */
+      readonly triage?: Triage;
     }
   | {
       readonly kind: "cancelled";
@@ -142,6 +148,11 @@ export interface Run {
   readonly tiers: readonly Tier[];
   readonly waves: readonly Wave[];
   readonly phases: readonly Phase[];
+  /**
+   * The writing of the plan by an agent, where the issue does not spell one out: a phase of its own, with ordinal and tier 0,
+   * that lands nothing and is never among `phases`. Null where no planner was called.
+   */
+  readonly planner: Phase | null;
   /** The phase whose turn it is on the integration branch: one lands at a time. */
   readonly landing: PhaseId | null;
   readonly hold: Hold | null;
@@ -163,6 +174,8 @@ export interface Run {
   /** GitHub's words when it would not merge this head; asked again only after something changed. */
   readonly mergeRefusal: { readonly sha: Sha; readonly message: string } | null;
   readonly overrides: readonly Override[];
+  /** What people let the rules' objections stand for. */
+  readonly accepted: readonly AcceptedObjections[];
   /** What people asked to be run again, until the run has been verified. */
   readonly rerun: Rerun | null;
   /** The repository's own checks that the verification waits for. */
@@ -213,6 +226,7 @@ export function newRun(order: { readonly id: RunId; readonly repository: Reposit
     tiers: [],
     waves: [],
     phases: [],
+    planner: null,
     landing: null,
     hold: null,
     extraBudget: {},
@@ -226,6 +240,7 @@ export function newRun(order: { readonly id: RunId; readonly repository: Reposit
     approvals: [],
     mergeRefusal: null,
     overrides: [],
+    accepted: [],
     rerun: null,
     awaiting: null,
     promoteAsked: null,

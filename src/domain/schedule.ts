@@ -7,6 +7,7 @@ import { build, check, headOf, readChange } from "./phaseWork.ts";
 import { isLiveRun, isPaused } from "./run.ts";
 import type { Run } from "./run.ts";
 import type { Tier, TierState } from "./tier.ts";
+import { finalAudit } from "./wholeAudit.ts";
 import { planWaves } from "./waves/planWaves.ts";
 import type { PlannedWave, Wave, WaveState } from "./waves/wave.ts";
 
@@ -170,6 +171,8 @@ function endBuilding(run: Run): Decision {
   }
   if (!run.phases.some((phase) => phase.state.kind === "complete") && (run.head === null || run.head === run.base?.sha))
     return become({ ...run, state: { kind: "no_changes" } });
+  const audit = finalAudit(run);
+  if (audit !== null) return schedule(planRun({ ...run, phases: [...run.phases, audit] }));
   return become({ ...run, state: { kind: "verifying" } }, { kind: "verify_run", runId: run.id });
 }
 

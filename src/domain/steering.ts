@@ -1,10 +1,12 @@
 import type { Amounts } from "./budget/budget.ts";
 import type { GateName } from "./gate.ts";
 import type { Sha } from "./ids.ts";
+import type { RuleSet } from "./objection.ts";
 import type { ReviewThread } from "./revision.ts";
 import { isFinal } from "./run.ts";
 import type { Run } from "./run.ts";
 import { canHold, landingAt, phaseInPush } from "./steeringEvents.ts";
+import { steerObjections } from "./steerObjections.ts";
 import { steerPhases } from "./steerPhases.ts";
 import { steerPromotion } from "./steerPromotion.ts";
 import { accepted, refused, words } from "./steeringAnswer.ts";
@@ -44,6 +46,14 @@ export type SteeringCommand =
     }
   | { readonly kind: "rerun"; readonly by: string; readonly gate: GateName; readonly profile: CiProfile | null }
   | { readonly kind: "override"; readonly by: string; readonly gate: GateName; readonly reason: string }
+  /** `phase`: the ordinal of the one whose change is meant; null: the only place where the rule set objects to something. */
+  | {
+      readonly kind: "accept";
+      readonly by: string;
+      readonly ruleSet: RuleSet;
+      readonly phase: number | null;
+      readonly reason: string;
+    }
   | { readonly kind: "promote"; readonly by: string }
   /** `force`: also when people's commits leave the branch with it. */
   | { readonly kind: "rollback"; readonly by: string; readonly to: Sha; readonly force: boolean };
@@ -62,6 +72,8 @@ export function steer(run: Run, command: SteeringCommand): Steering {
     case "override":
     case "promote":
       return steerPromotion(run, command);
+    case "accept":
+      return steerObjections(run, command);
     case "cancel":
       return accepted({ kind: "cancel_requested", by: command.by });
     case "hold":

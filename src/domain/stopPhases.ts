@@ -1,11 +1,11 @@
 import { hasEnded } from "./phase.ts";
 import type { Phase } from "./phase.ts";
-import { cancelled, isAtWork } from "./phaseWork.ts";
+import { cancelled, isAtWork, withoutPlanner } from "./phaseWork.ts";
 import type { Run } from "./run.ts";
 
 /** Ends every phase that is at work, and the attempt it has running. */
 export function stopPhases(run: Run, reason: string): Run {
-  return { ...run, phases: run.phases.map((phase) => stopPhase(phase, reason)) };
+  return withoutPlanner({ ...run, phases: run.phases.map((phase) => stopPhase(phase, reason)) }, reason);
 }
 
 function stopPhase(phase: Phase, reason: string): Phase {

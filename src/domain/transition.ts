@@ -9,6 +9,7 @@ import { revisionEvent } from "./revisionEvents.ts";
 import { isDryRun, isLiveRun } from "./run.ts";
 import type { Run } from "./run.ts";
 import { budgetEvent } from "./budgetEvents.ts";
+import { acceptObjections } from "./acceptObjections.ts";
 import { attemptEvent } from "./attemptEvents.ts";
 import { branchEvent } from "./branchEvents.ts";
 import { checkEvent } from "./checkEvents.ts";
@@ -81,6 +82,7 @@ export function isMergeWanted({ settings, promoteAsked, head }: Run): boolean {
 function decide(run: Run, event: RunEvent): Decision {
   switch (event.kind) {
     case "planning_started":
+    case "planner_called":
     case "plan_ready":
     case "plan_refused":
     case "plan_approved":
@@ -125,6 +127,8 @@ function decide(run: Run, event: RunEvent): Decision {
     case "promote_requested":
     case "reverted":
       return promotionEvent(run, event);
+    case "objections_accepted":
+      return acceptObjections(run, event);
     case "issue_edited":
     case "issue_closed":
     case "issue_reopened":

@@ -45,8 +45,9 @@ export async function apply(
   const { run, intents, changed } = transition(before, event);
   if (!changed) return before;
   await saveRun(tx, run);
-  await savePhases(tx, run.id, { before: before.phases, after: run.phases });
-  await bookAttempts(tx, { before: before.phases, after: run.phases });
+  const work = { before: workOf(before), after: workOf(run) };
+  await savePhases(tx, run.id, work);
+  await bookAttempts(tx, work);
   if (run.tiers !== before.tiers) await saveTiers(tx, run.id, run.tiers);
   if (run.waves !== before.waves) await saveWaves(tx, run.id, { before: before.waves, after: run.waves });
   if (run.gates !== before.gates) await saveGates(tx, run.id, run.gates);
@@ -63,6 +64,11 @@ export async function apply(
   for (const intent of intents) await enqueue(store, tx, intent);
   await announce(tx, run.id);
   return run;
+}
+
+/** All that attempts are made for: the phases, and the writing of the plan. */
+function workOf({ planner, phases }: Run): readonly Phase[] {
+  return planner === null ? phases : [planner, ...phases];
 }
 
 /** Records what has come to light about the results of phases. */

@@ -47,10 +47,10 @@ async function judge(tx: Knex, order: BudgetOrder): Promise<Grant> {
   return decided;
 }
 
-function phaseOf({ id, phases }: Run, phaseId: PhaseId | null): Phase | null {
+function phaseOf({ id, planner, phases }: Run, phaseId: PhaseId | null): Phase | null {
   if (phaseId === null) return null;
-  const phase = phases.find((candidate) => candidate.id === phaseId);
-  if (phase === undefined) throw new Error(`reserving budget: run ${id} has no phase ${phaseId}`);
+  const phase = [planner, ...phases].find((candidate) => candidate?.id === phaseId) ?? null;
+  if (phase === null) throw new Error(`reserving budget: run ${id} has no phase ${phaseId}`);
   return phase;
 }
 

@@ -2,6 +2,8 @@ import type { CommandName, CommandOf } from "../commands/specs.ts";
 import { MEASURES } from "../domain/budget/budget.ts";
 import type { Amounts } from "../domain/budget/budget.ts";
 import { mayComeFree } from "../domain/budget/grant.ts";
+import { GATES } from "../domain/gate.ts";
+import { RULE_SETS } from "../domain/objection.ts";
 import { checkpointsNamed } from "../domain/checkpointsNamed.ts";
 import type { ReviewThread } from "../domain/revision.ts";
 import type { Run } from "../domain/run.ts";
@@ -70,10 +72,20 @@ export function steeringCommandOf(
     case "budget":
       return { kind: "resume", by, extra: amountsOf(command), lifts: "budget" };
     case "override":
-      return { kind: "override", by, gate: command.gate, reason: command.reason };
+      return override(command, by);
     case "promote":
       return { kind: "promote", by };
   }
+}
+
+function override(command: CommandOf<"override">, by: string): SteeringCommand | { readonly why: string } {
+  const { gate: name, phase, reason } = command;
+  const ruleSet = RULE_SETS.find((each) => each === name);
+  if (ruleSet !== undefined) return { kind: "accept", by, ruleSet, phase, reason };
+  const gate = GATES.find((each) => each === name);
+  if (gate === undefined || phase !== null)
+    return { why: `\`${name}\` is judged on the head, not on a phase: leave the number out` };
+  return { kind: "override", by, gate, reason };
 }
 
 /** A day's cap comes back with the day, and what is only reserved with the end of what reserved it. */

@@ -5,12 +5,16 @@ import { Failure } from "../domain/failure.ts";
 import type { AttemptId } from "../domain/ids.ts";
 import type { Candidate } from "../domain/phase.ts";
 import { NO_USAGE } from "../domain/usage.ts";
-import { agentFailure, usageOf } from "./agentFailure.ts";
-import { auditorInstructions, phaseContext } from "./instructions.ts";
+import { auditorInstructions } from "../prompts/auditorInstructions.ts";
+import { phaseContext } from "../prompts/phaseContext.ts";
+import { agentCheckout } from "./agentCheckout.ts";
+import { agentFailure } from "./agentFailure.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
+import { runAgent } from "./runAgent.ts";
+import type { AgentRun } from "./runAgent.ts";
 import { whileAttempted } from "./whileAttempted.ts";
 import type { AttemptWatch } from "./whileAttempted.ts";
 
@@ -49,51 +53,43 @@ async function attempt(work: AttemptAtWork, order: AuditOrder, means: Means): Pr
   }
 }
 
-async function audit(
-  work: AttemptAtWork,
-  { attemptId, candidate }: AuditOrder,
-  { deps, watch }: Means,
-): Promise<RunEvent | null> {
+async function audit(work: AttemptAtWork, { candidate }: AuditOrder, { deps, watch }: Means): Promise<RunEvent | null> {
   const { repository } = work.run;
   const applied = await placeCandidate(candidate, { repository, onto: candidate.base }, deps);
   if (applied.kind === "conflict")
     throw new Error(`the checked candidate of ${work.phase.id} no longer applies to its own base`);
   const diff = await deps.git.diff(repository, { from: candidate.base, to: applied.tree, maxBytes: MAX_DIFF_BYTES });
-  const checkout = await deps.git.checkout(repository, { commit: candidate.base, tree: applied.tree });
+  const checkout = await agentCheckout(work.run, { commit: candidate.base, tree: applied.tree }, deps);
   try {
-    const log = await deps.artifacts.openLog(attemptId);
-    const outcome = await deps.agent.run(
+    const run = await runAgent(
+      work,
       {
-        attemptId,
         role: "auditor",
-        settings: work.agent,
-        timeoutMs: work.timeoutMs,
         checkout,
-        instructions: auditorInstructions(work, diff),
+        instructions: auditorInstructions(work, { diff, overrides: work.settings.prompts }),
         context: { ...phaseContext(work), diff },
         maxFileBytes: work.settings.paths.maxFileBytes,
       },
-      { onOutput: (chunk) => log.write(chunk), ...watch },
+      { deps, watch },
     );
-    const { id } = await log.close();
-    if (outcome.kind === "cancelled") return null;
-    const record: AttemptRecord = { attemptId, log: id, usage: usageOf(outcome) };
-    if (outcome.kind === "finished") return judged(outcome.result, candidate, record);
+    if (run === null) return null;
+    const { outcome, record } = run;
+    if (outcome.kind === "finished") return judged(candidate, run);
     return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
   } finally {
     await checkout.dispose();
   }
 }
 
-function judged(result: string | null, candidate: Candidate, record: AttemptRecord): RunEvent {
-  const verdict = readVerdict(result);
+function judged(candidate: Candidate, { outcome, record, oddity }: AgentRun): RunEvent {
+  const verdict = readVerdict("result" in outcome ? outcome.result : null);
   if (verdict.kind === "junk") return failed(record, { class: "junk_result", message: verdict.message });
-  const { decision, confidence, summary, findings, usage } = verdict;
+  const { decision, confidence, summary } = verdict;
+  const findings = oddity === null ? verdict.findings : [...verdict.findings, oddity];
   return {
     kind: "audit_finished",
     verdict: { patch: candidate.patch, decision, confidence, summary, findings },
     ...record,
-    usage,
   };
 }
 

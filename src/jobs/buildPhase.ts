@@ -5,22 +5,26 @@ import type { Change } from "../domain/change.ts";
 import type { AttemptRecord, RunEvent } from "../domain/event.ts";
 import { Failure } from "../domain/failure.ts";
 import { strategyOf } from "../domain/rulesOf.ts";
+import type { Finding } from "../domain/finding.ts";
 import { categoryByEvidence } from "../domain/strategy/categoryByEvidence.ts";
-import type { AttemptId, TreeId } from "../domain/ids.ts";
+import type { AttemptId, Sha, TreeId } from "../domain/ids.ts";
 import { isRetryable, judgeChanges } from "../domain/judgeChanges.ts";
 import type { Violation } from "../domain/judgeChanges.ts";
 import type { Candidate } from "../domain/phase.ts";
 import { NO_USAGE } from "../domain/usage.ts";
 import type { Checkout } from "../ports/git.ts";
-import { agentFailure, usageOf } from "./agentFailure.ts";
-import { builderInstructions, phaseContext } from "./instructions.ts";
+import { builderInstructions } from "../prompts/builderInstructions.ts";
+import { phaseContext } from "../prompts/phaseContext.ts";
+import { agentCheckout } from "./agentCheckout.ts";
+import { agentFailure } from "./agentFailure.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
-import { installDependencies } from "./installDependencies.ts";
 import { judgeUnchanged } from "./judgeUnchanged.ts";
 import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { patchIds } from "./patchIds.ts";
 import { placeCandidate } from "./placeCandidate.ts";
+import { prepareCheckout } from "./prepareCheckout.ts";
+import { runAgent } from "./runAgent.ts";
 import { whileAttempted } from "./whileAttempted.ts";
 import type { AttemptWatch } from "./whileAttempted.ts";
 
@@ -41,12 +45,16 @@ interface Means {
 async function attempt(work: AttemptAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
   try {
     const tree = await startingTree(work, means.deps);
-    const checkout = await means.deps.git.checkout(work.run.repository, {
-      commit: work.head,
-      ...(tree === null ? {} : { tree }),
-    });
+    const checkout = await agentCheckout(
+      work.run,
+      {
+        commit: work.head,
+        ...(tree === null ? {} : { tree }),
+      },
+      means.deps,
+    );
     try {
-      return await build(work, { attemptId, checkout, resumed: tree !== null }, means);
+      return await build(work, { attemptId, checkout, resumed: tree !== null, content: tree ?? work.head }, means);
     } finally {
       await checkout.dispose();
     }
@@ -72,44 +80,56 @@ interface Bench {
   readonly attemptId: AttemptId;
   readonly checkout: Checkout;
   readonly resumed: boolean;
+  /** What lies in the checkout. */
+  readonly content: Sha | TreeId;
 }
 
 async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: Means): Promise<RunEvent | null> {
   const { phase, settings } = work;
-  const missing = await installDependencies(work, bench.checkout, { deps, signal: watch.signal });
+  const missing = await prepareCheckout(
+    {
+      repository: work.run.repository,
+      settings,
+      base: work.run.base?.sha ?? null,
+      content: bench.content,
+      of: phase.id,
+      needsInstall: phase.needsInstall,
+    },
+    bench.checkout,
+    { deps, signal: watch.signal },
+  );
   if (missing === "cancelled") return null;
   if (missing !== null) return failed({ attemptId: bench.attemptId, log: null, usage: NO_USAGE }, missing);
-  const log = await deps.artifacts.openLog(bench.attemptId);
-  const outcome = await deps.agent.run(
+  const run = await runAgent(
+    work,
     {
-      attemptId: bench.attemptId,
       role: "builder",
-      settings: work.agent,
-      timeoutMs: work.timeoutMs,
       checkout: bench.checkout,
-      instructions: builderInstructions(work, { resumed: bench.resumed }),
+      instructions: builderInstructions(work, { resumed: bench.resumed, overrides: settings.prompts }),
       context: phaseContext(work),
       maxFileBytes: maxWrittenBytes(settings.paths.maxFileBytes),
     },
-    { onOutput: (chunk) => log.write(chunk), ...watch },
+    { deps, watch },
   );
-  const { id } = await log.close();
-  if (outcome.kind === "cancelled") return null;
-  const record: AttemptRecord = { attemptId: bench.attemptId, log: id, usage: usageOf(outcome) };
+  if (run === null) return null;
+  const { outcome, record, oddity } = run;
   if (outcome.kind !== "finished")
     return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
 
   const report = readBuilderResult(outcome.result);
   if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
-  const reported = { ...record, usage: report.usage };
   const reading = await bench.checkout.read({ maxFileBytes: settings.paths.maxFileBytes });
   const violations = judgeChanges(reading, pathRules(settings.paths, phase.plan.files));
-  if (violations.length > 0) return failed(reported, violationFailure(violations));
+  if (violations.length > 0) return failed(record, violationFailure(violations));
   if (reading.changes.length === 0)
-    return judgeUnchanged(work, { ...reported, summary: report.summary }, { deps, signal: watch.signal });
+    return judgeUnchanged(work, { ...record, summary: report.summary }, { deps, signal: watch.signal });
   const candidate = await capture(work, { bench, changes: reading.changes, summary: report.summary }, deps);
   const raised = categoryByEvidence(candidate.touched, phase.category, strategyOf(work.run));
-  return { kind: "phase_built", candidate, findings: report.findings, raised, ...reported };
+  return { kind: "phase_built", candidate, findings: withOddity(report.findings, oddity), raised, ...record };
+}
+
+function withOddity(findings: readonly Finding[], oddity: Finding | null): readonly Finding[] {
+  return oddity === null ? findings : [...findings, oddity];
 }
 
 /** The sandbox lets an agent's tools write build products; what may land is judged afterwards, far lower. */

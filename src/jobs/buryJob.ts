@@ -11,6 +11,7 @@ export async function buryJob(intent: Intent, reason: string, deps: JobDeps): Pr
   deps.log.error({ intent: intent.kind, reason }, "job gave up");
   switch (intent.kind) {
     case "prepare_run":
+    case "plan_run":
     case "build_phase":
     case "check_phase":
     case "audit_phase":

@@ -5,6 +5,7 @@ import { classifyCheckFailure } from "../domain/failures/classifyCheckFailure.ts
 import { isGreen } from "../domain/gate.ts";
 import type { GateEvidence } from "../domain/gate.ts";
 import type { PhaseId } from "../domain/ids.ts";
+import { isHeldByRules } from "../domain/judgedByRules.ts";
 import type { Candidate } from "../domain/phase.ts";
 import { builderAttempt } from "../domain/phase.ts";
 import { rulesOf } from "../domain/rulesOf.ts";
@@ -12,6 +13,7 @@ import type { Run } from "../domain/run.ts";
 import { runAcceptance } from "./acceptance/runAcceptance.ts";
 import { mayRunCi, releaseCi, settleCi } from "./ciGrant.ts";
 import type { CiRun } from "./ciGrant.ts";
+import { judgeStatically, refusalText } from "./judgeStatically.ts";
 import { commitMessage } from "./commitMessage.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { phaseAtWork } from "./livePhase.ts";
@@ -68,7 +70,9 @@ async function check(
       profile: rulesOf(run, phase).ciProfile,
       needsInstall: phase.needsInstall,
       commit: head,
+      base: run.base?.sha ?? null,
       tree: outcome.tree,
+      judge: async () => judgeStatically({ run, settings, phase, from: head, to: outcome.tree }, deps),
     },
     deps,
     signal,
@@ -137,6 +141,11 @@ function judged(
   const phaseId = work.phase.id;
   const isPassed = evidence.every(isGreen) && (acceptance === null || acceptance.verdict === "passed");
   if (isPassed) return { kind: "checks_passed", phaseId, candidate, evidence, acceptance };
+  const refusal = isHeldByRules(evidence) ? refusalText(evidence, work.run.accepted) : null;
+  if (refusal !== null) {
+    const failure = { class: "rejected", message: refusal } as const;
+    return { kind: "checks_failed", phaseId, candidate, evidence, acceptance, failure };
+  }
   const message =
     evidence.every(isGreen) && acceptance !== null ? acceptanceFailureText(acceptance) : failureText(evidence);
   const failure = { class: classifyCheckFailure(evidence, acceptance), message };

@@ -9,9 +9,12 @@ import type { Agent } from "../ports/agent.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
 import type { CallMeter } from "../ports/callMeter.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Egress } from "../ports/egress.ts";
 import type { Forges } from "../ports/forge.ts";
+import type { ModelDirectory } from "../ports/gateway.ts";
 import type { Git } from "../ports/git.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { SetupCache } from "../ports/setupCache.ts";
 import type { Surveys } from "../ports/survey.ts";
 import type { Store } from "../store/store.ts";
 import type { RunningAttempts } from "./runningAttempts.ts";
@@ -23,8 +26,16 @@ export interface JobDeps {
   readonly forges: Forges;
   readonly surveys: Surveys;
   readonly agent: Agent;
+  /** Whether agents can ask the models that they are configured with. */
+  readonly models: ModelDirectory;
   readonly sandbox: Sandbox;
+  /** What set-up steps made before. Absent: they run in every checkout. */
+  readonly setupCache?: SetupCache;
+  /** The network of set-up and install steps. Absent: they have none. */
+  readonly egress?: Egress;
   readonly artifacts: Artifacts;
+  /** Takes known secrets, and what looks like one, out of a text. */
+  redact(text: string): string;
   readonly clock: Clock;
   readonly log: Logger;
   /** This process, for the attempts it takes up. */

@@ -4,15 +4,17 @@ import type { AttemptRecord, RunEvent } from "../domain/event.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Sha, TreeId } from "../domain/ids.ts";
 import { NO_USAGE } from "../domain/usage.ts";
-import type { AgentOutcome } from "../ports/agent.ts";
 import type { Checkout } from "../ports/git.ts";
+import { investigatorContext, investigatorInstructions } from "../prompts/investigatorInstructions.ts";
+import { agentCheckout } from "./agentCheckout.ts";
 import { agentFailure } from "./agentFailure.ts";
 import { investigationMaterial } from "./investigationMaterial.ts";
-import { investigatorContext, investigatorInstructions } from "./investigatorInstructions.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
+import { runAgent } from "./runAgent.ts";
+import type { AgentRun } from "./runAgent.ts";
 import { whileAttempted } from "./whileAttempted.ts";
 import type { AttemptWatch } from "./whileAttempted.ts";
 
@@ -34,10 +36,14 @@ async function attempt(work: AttemptAtWork, means: Means): Promise<RunEvent | nu
   try {
     const place = await startingPlace(work, means.deps);
     const { base, tree } = place;
-    const checkout = await means.deps.git.checkout(work.run.repository, {
-      commit: base,
-      ...(tree === null ? {} : { tree }),
-    });
+    const checkout = await agentCheckout(
+      work.run,
+      {
+        commit: base,
+        ...(tree === null ? {} : { tree }),
+      },
+      means.deps,
+    );
     try {
       return await investigate(work, { ...place, checkout }, means);
     } finally {
@@ -45,7 +51,10 @@ async function attempt(work: AttemptAtWork, means: Means): Promise<RunEvent | nu
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return failed(recordOf(work, null), { class: "environment", message: error.message });
+    return failed(
+      { attemptId: work.attempt.id, log: null, usage: NO_USAGE },
+      { class: "environment", message: error.message },
+    );
   }
 }
 
@@ -72,41 +81,31 @@ async function investigate(
   { deps, watch }: Means,
 ): Promise<RunEvent | null> {
   const material = await investigationMaterial(work, place, deps);
-  const log = await deps.artifacts.openLog(work.attempt.id);
-  const outcome = await deps.agent.run(
+  const run = await runAgent(
+    work,
     {
-      attemptId: work.attempt.id,
       role: "investigator",
-      settings: work.agent,
-      timeoutMs: work.timeoutMs,
       checkout: place.checkout,
-      instructions: investigatorInstructions(work, material),
+      instructions: investigatorInstructions(work, material, { overrides: work.settings.prompts }),
       context: investigatorContext(work, material),
       maxFileBytes: work.settings.paths.maxFileBytes,
     },
-    { onOutput: (chunk) => log.write(chunk), ...watch },
+    { deps, watch },
   );
-  const { id } = await log.close();
-  return eventOf(outcome, recordOf(work, id));
+  return run === null ? null : eventOf(run);
 }
 
-function eventOf(outcome: AgentOutcome, record: AttemptRecord): RunEvent | null {
+function eventOf({ outcome, record }: AgentRun): RunEvent {
   switch (outcome.kind) {
-    case "cancelled":
-      return null;
     case "timed_out":
     case "failed":
       return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
     case "finished": {
       const report = readInvestigation(outcome.result);
       if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
-      return { kind: "investigation_finished", answer: report.answer, ...record, usage: report.usage };
+      return { kind: "investigation_finished", answer: report.answer, ...record };
     }
   }
-}
-
-function recordOf({ attempt: { id } }: AttemptAtWork, log: AttemptRecord["log"]): AttemptRecord {
-  return { attemptId: id, log, usage: NO_USAGE };
 }
 
 function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {

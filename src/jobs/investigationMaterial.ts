@@ -2,13 +2,13 @@ import type { Finding } from "../domain/finding.ts";
 import type { ArtifactId, Sha, TreeId } from "../domain/ids.ts";
 import type { Phase } from "../domain/phase.ts";
 import { cutText } from "../domain/plainText.ts";
+import type { InvestigationMaterial } from "../prompts/investigatorInstructions.ts";
 import { historyLine } from "../projections/runReportHistory.ts";
 import { noPaint } from "../projections/runReportTable.ts";
 import { lastEvents } from "../store/history.ts";
 import type { JobDeps } from "./handler.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { pastWork } from "./pastWork.ts";
-import type { PastError } from "./pastWork.ts";
 
 const MAX_DIFF_BYTES = 100_000;
 const MAX_EARLIER = 2;
@@ -17,19 +17,7 @@ const MAX_ERRORS = 10;
 const MAX_ERROR_LENGTH = 4000;
 const MAX_FINDINGS = 50;
 
-/** What an investigator looks at, beside the plan and the checkout. All of it is cut to sizes that can be read. */
-export interface InvestigationMaterial {
-  /** The last candidate's difference from where it started; empty when there is none. */
-  readonly diff: string;
-  /** Patches of earlier attempts, oldest first. */
-  readonly earlierDiffs: readonly string[];
-  readonly errors: readonly PastError[];
-  readonly findings: readonly Finding[];
-  /** The last 500 lines of the run's history, oldest first. */
-  readonly history: readonly string[];
-}
-
-/** Gathers it. `tree`: the candidate's, placed on `base`; null when there is none. */
+/** Gathers what an investigator looks at. `tree`: the candidate's, placed on `base`; null when there is none. */
 export async function investigationMaterial(
   { run, phase }: AttemptAtWork,
   at: { readonly base: Sha; readonly tree: TreeId | null },

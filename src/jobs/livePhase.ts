@@ -1,5 +1,6 @@
 import type { Attempt } from "../domain/attempt.ts";
 import { isLive } from "../domain/attempt.ts";
+import type { Amounts } from "../domain/budget/budget.ts";
 import type { AttemptId, PhaseId, RunId, Sha } from "../domain/ids.ts";
 import type { IntentOf } from "../domain/intent.ts";
 import type { Phase } from "../domain/phase.ts";
@@ -26,6 +27,8 @@ export interface PhaseAtWork {
 export interface AttemptAtWork extends PhaseAtWork {
   readonly attempt: Attempt;
   readonly agent: AgentSettings;
+  /** What was reserved for it. */
+  readonly grant: Amounts;
   /** Wall-clock time, by its limits and its grant. */
   readonly timeoutMs: number;
 }
@@ -42,7 +45,7 @@ export async function phaseAtWork(deps: JobDeps, runId: RunId, phaseId: PhaseId)
 }
 
 function atPhase(run: Run, phase: Phase, head: Sha | undefined): PhaseAtWork | null {
-  if (run.state.kind !== "building" || run.settings === null || head === undefined) return null;
+  if (!mayWork(run, phase) || run.settings === null || head === undefined) return null;
   return { run, phase, settings: run.settings, head };
 }
 
@@ -54,7 +57,7 @@ function atPhase(run: Run, phase: Phase, head: Sha | undefined): PhaseAtWork | n
  */
 export async function takeUp(deps: JobDeps, { runId, attemptId, waits }: AttemptJob): Promise<AttemptAtWork | null> {
   const before = await getRun(deps.store.knex, runId);
-  const waiting = before.phases.find((phase) => phase.attempt?.id === attemptId);
+  const waiting = phaseOf(before, attemptId);
   const attempt = waiting?.attempt ?? null;
   if (waiting === undefined || attempt === null || !isLive(attempt) || attempt.waits !== waits) return null;
   if (attempt.state === "running") {
@@ -63,23 +66,35 @@ export async function takeUp(deps: JobDeps, { runId, attemptId, waits }: Attempt
     return null;
   }
   const agent = agentOf(before, waiting, attempt.role);
-  if (isPaused(before) || before.rollback !== null || before.state.kind !== "building" || agent === null) return null;
+  if (isPaused(before) || before.rollback !== null || !mayWork(before, waiting) || agent === null) return null;
   await bringDryBranch(before, deps);
   const grant = await attemptGrant(before, { phase: waiting, attempt }, deps);
   if (grant === null) return null;
   const specs = await recordSpecs(before, { phase: waiting, attempt, agent }, deps);
   const { workerId } = deps;
   const run = await deps.advance(runId, { kind: "attempt_started", attemptId, workerId, grant, ...specs });
-  const phase = run.phases.find((candidate) => candidate.attempt?.id === attemptId);
+  const phase = phaseOf(run, attemptId);
   if (phase?.attempt?.state !== "running" || phase.attempt.workerId !== workerId) return null;
   const work = atPhase(run, phase, phase.attempt.base);
   const seconds = Math.min(limitsOf(run, phase, attempt.role).seconds, grant.seconds ?? Infinity);
-  return work === null ? null : { ...work, attempt: phase.attempt, agent, timeoutMs: Math.ceil(seconds * 1000) };
+  if (work === null) return null;
+  return { ...work, attempt: phase.attempt, agent, grant, timeoutMs: Math.ceil(seconds * 1000) };
+}
+
+/** What an attempt is made for: a phase, or the writing of the plan. */
+function phaseOf({ planner, phases }: Run, attemptId: AttemptId): Phase | undefined {
+  return [planner, ...phases].find((candidate) => candidate?.attempt?.id === attemptId) ?? undefined;
+}
+
+/** Phases are worked on while the run builds, and the plan is written while it plans. */
+function mayWork({ state, planner }: Run, { id }: Phase): boolean {
+  return state.kind === (planner?.id === id ? "planning" : "building");
 }
 
 /** The attempt is still the one the run waits for. */
 export function wantsAttempt(attemptId: AttemptId): (run: Run) => boolean {
-  return (run) =>
-    run.state.kind === "building" &&
-    run.phases.some((phase) => phase.attempt?.id === attemptId && phase.attempt.state === "running");
+  return (run) => {
+    const phase = phaseOf(run, attemptId);
+    return phase !== undefined && mayWork(run, phase) && phase.attempt?.state === "running";
+  };
 }

@@ -21,8 +21,11 @@ import { impactKnowledge } from "../store/impacts.ts";
 import { phaseHistory } from "../store/ledgerHistory.ts";
 import { groundOf } from "./groundOf.ts";
 import type { JobDeps } from "./handler.ts";
+import { auditorFault } from "./auditorFault.ts";
+import { modelFault } from "./modelFault.ts";
 import { planByForm } from "./planByForm.ts";
-import { configFiles } from "./repositoryFiles.ts";
+import { PROMPTS_FOLDER, readPromptOverrides } from "../prompts/readPromptOverrides.ts";
+import { configFiles, promptFiles } from "./repositoryFiles.ts";
 
 interface PlanOrder {
   readonly repository: Repository;
@@ -52,7 +55,22 @@ export async function planOf(order: PlanOrder, deps: JobDeps): Promise<Planned> 
   const base = { branch: baseBranch, sha: baseTip };
   const [fault] = policyFaults(granted.settings, deps.policy);
   if (fault !== undefined) return refuse(base, "config_invalid", { message: fault });
-  return planOn({ ...order, base, settings: granted.settings, configHash: config.hash }, deps);
+  const unasked = modelFault(granted.settings, deps);
+  if (unasked !== null) return refuse(base, "environment", { message: unasked });
+  const prompts = readPromptOverrides(await promptFiles(repository, { sha: tip, git: deps.git }), {
+    profiles: profilesOf(granted.settings),
+  });
+  if (prompts.kind === "invalid")
+    return refuse(home, "config_invalid", { message: WRONG_PROMPTS, problems: prompts.problems });
+  const settings = { ...granted.settings, prompts: prompts.overrides };
+  return planOn({ ...order, base, settings, configHash: config.hash }, deps);
+}
+
+const WRONG_PROMPTS = `the files in \`${PROMPTS_FOLDER}\` are not valid`;
+
+/** Auditor profiles that the repository has made up. */
+function profilesOf({ strategy }: Settings): readonly string[] {
+  return Object.values(strategy.categories).flatMap(({ auditorProfile }) => auditorProfile ?? []);
 }
 
 function noBase(
@@ -78,10 +96,21 @@ async function planOn(order: Configured, deps: JobDeps): Promise<Planned> {
   const made = await planByForm({ ...order, strategy }, deps);
   if (made.kind === "refused") return refuse(base, "plan_invalid", made);
   const { plan } = made;
+  if (plan.source === "issue" && settings.planner !== null) {
+    const { configHash } = order;
+    return { kind: "unplanned", base, settings: made.settings, strategy, configHash };
+  }
+  return completed({ ...order, strategy, plan, settings: made.settings }, deps);
+}
+
+/** What a plan comes to in the repository as it was read: with all that belongs to it, or refused for what it lacks. */
+export async function completed(read: Read, deps: JobDeps): Promise<Exclude<Planned, { kind: "unplanned" }>> {
+  const { wishes, plan, strategy, settings, base } = read;
+  const unproven = await auditorFault(plan, { strategy, settings }, deps);
+  if (unproven !== null) return refuse(base, "config_invalid", { message: unproven });
   const unready =
     wishes.form === "spec" || wishes.form === "debt" ? null : readinessFault(plan, { strategy, settings });
-  if (unready !== null) return refuse(base, "plan_invalid", unready);
-  return ready({ ...order, strategy, plan, settings: made.settings }, deps);
+  return unready === null ? ready(read, deps) : refuse(base, "plan_invalid", unready);
 }
 
 interface Read extends Configured {
@@ -90,7 +119,7 @@ interface Read extends Configured {
 }
 
 /** Adds what the backlog asks for, predicts what each phase will touch and use, and looks at the ground. */
-async function ready(read: Read, deps: JobDeps): Promise<Planned> {
+async function ready(read: Read, deps: JobDeps): Promise<Extract<Planned, { kind: "ready" }>> {
   const { repository, settings, strategy, base, wishes, configHash } = read;
   const db = deps.store.knex;
   const learned = await impactKnowledge(db, repository.id);
@@ -131,7 +160,7 @@ function refuse(
   base: BaseCommit | null,
   reason: FailureReason,
   why: { readonly message: string; readonly problems?: readonly Problem[] },
-): Planned {
+): Extract<Planned, { kind: "refused" }> {
   return { kind: "refused", base, reason, message: why.message, problems: why.problems ?? [] };
 }
 

@@ -2,6 +2,7 @@ import type { ArtifactId, Sha } from "../domain/ids.ts";
 import type { Candidate, TouchedPath } from "../domain/phase.ts";
 import type { Run } from "../domain/run.ts";
 import { getRun } from "../store/runs.ts";
+import { bringDryBranch } from "./dryBranch.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { patchIds } from "./patchIds.ts";
 
@@ -11,6 +12,7 @@ export const readChange: JobHandler<"read_change"> = async ({ runId, phaseId }, 
   const phase = run.phases.find(({ id }) => id === phaseId);
   const { head, base } = run;
   if (phase?.state.kind !== "building" || phase.plan.audit === undefined || head === null || base === null) return;
+  await bringDryBranch(run, deps);
   const candidate = await whole(run, { from: base.sha, head }, deps);
   await deps.advance(runId, { kind: "change_read", phaseId, candidate });
 };

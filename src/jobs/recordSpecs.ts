@@ -1,12 +1,13 @@
 import { agentSpecOf } from "../domain/acceptance/agentSpec.ts";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Phase } from "../domain/phase.ts";
+import { NO_PROMPT_OVERRIDES } from "../domain/promptOverrides.ts";
 import { limitsOf, rulesOf } from "../domain/rulesOf.ts";
 import type { Run } from "../domain/run.ts";
 import type { AgentSettings } from "../domain/settings.ts";
+import { promptVersion } from "../prompts/promptPack.ts";
 import { saveAcceptanceSpec, saveAgentSpec } from "../store/specs.ts";
 import type { JobDeps } from "./handler.ts";
-import { PROMPT_VERSION } from "./instructions.ts";
 
 /** Keeps how an attempt is going to be done, and how its result will be judged. Gives the hashes that name both. */
 export async function recordSpecs(
@@ -17,7 +18,12 @@ export async function recordSpecs(
   const { role } = attempt;
   const { turns, seconds } = limitsOf(run, phase, role);
   const rules = { ...rulesOf(run, phase), turns, seconds };
-  const spec = agentSpecOf({ role, settings: agent, rules, promptVersion: PROMPT_VERSION });
+  const spec = agentSpecOf({
+    role,
+    settings: agent,
+    rules,
+    promptVersion: promptVersion(run.settings?.prompts ?? NO_PROMPT_OVERRIDES),
+  });
   const repositoryId = run.repository.id;
   const content = phase.plan.spec;
   return store.knex.transaction(async (tx) => {

@@ -15,6 +15,7 @@ import { investigatePhase } from "./investigatePhase.ts";
 import { integratePhase } from "./integratePhase.ts";
 import { mergePull } from "./mergePull.ts";
 import { noteRevert } from "./noteRevert.ts";
+import { planRun } from "./planRun.ts";
 import { postAnswer } from "./postAnswer.ts";
 import { prepareRun } from "./prepareRun.ts";
 import { projectRun } from "./projectRun.ts";
@@ -25,6 +26,7 @@ import { watchHead } from "./watchHead.ts";
 /** One handler an intent; a missing one fails to compile. */
 export const handlers: { readonly [K in IntentKind]: JobHandler<K> } = {
   prepare_run: prepareRun,
+  plan_run: planRun,
   build_phase: buildPhase,
   check_phase: checkPhase,
   audit_phase: auditPhase,

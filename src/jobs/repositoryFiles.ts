@@ -2,6 +2,7 @@ import { CONFIG_PATHS } from "../config/readConfig.ts";
 import type { SourceFile } from "../config/sourceFile.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Repository } from "../domain/repository.ts";
+import { PROMPTS_FOLDER } from "../prompts/readPromptOverrides.ts";
 import type { Git } from "../ports/git.ts";
 
 interface Place {
@@ -11,6 +12,12 @@ interface Place {
 
 export async function configFiles(repository: Repository, place: Place): Promise<readonly SourceFile[]> {
   return filesAt(repository, CONFIG_PATHS, place);
+}
+
+/** The repository's own words for agents. */
+export async function promptFiles(repository: Repository, place: Place): Promise<readonly SourceFile[]> {
+  const files = await place.git.listFiles(repository, { sha: place.sha, under: PROMPTS_FOLDER.replace(/\/$/, "") });
+  return filesAt(repository, files, place);
 }
 
 /** The task lists of all specifications there are. */

@@ -1,6 +1,6 @@
 import type { ArtifactId } from "../domain/ids.ts";
 import type { AgentLimits } from "../domain/settings.ts";
-import type { SandboxOutcome } from "../ports/sandbox.ts";
+import type { SandboxBridge, SandboxOutcome } from "../ports/sandbox.ts";
 import type { JobDeps } from "./handler.ts";
 
 /** One command line, run by `sh -c` in the sandbox. */
@@ -19,9 +19,11 @@ export interface CommandRoom {
   readonly checkout: { readonly path: string; readonly mirrorPath: string };
   readonly exchange: string;
   /** The Builder's: commands run the code it wrote. */
-  readonly limits: Pick<AgentLimits, "memoryBytes" | "processes" | "outputBytes">;
+  readonly limits: Pick<AgentLimits, "memoryBytes" | "processes" | "outputBytes" | "diskBytes">;
   readonly deps: JobDeps;
   readonly signal: AbortSignal;
+  /** Servers of ours that commands may reach. */
+  readonly bridges?: readonly SandboxBridge[];
 }
 
 export interface CommandResult {
@@ -52,11 +54,13 @@ export async function runCommand(command: Command, room: CommandRoom): Promise<C
       exchange: room.exchange,
       env: command.env ?? {},
       stdin: "",
+      bridges: room.bridges ?? [],
       limits: {
         timeoutMs: command.timeoutMs,
         memoryBytes: limits.memoryBytes,
         processes: limits.processes,
         outputBytes: limits.outputBytes,
+        diskBytes: limits.diskBytes,
         fileBytes: FILE_BYTES,
       },
     },
@@ -78,5 +82,7 @@ function outcomeNote(outcome: CommandResult["outcome"]): string {
       return outcome.by === "memory" ? "\n[killed: it used too much memory]" : "\n[killed by a signal]";
     case "output_exceeded":
       return "\n[killed: it printed too much]";
+    case "disk_exceeded":
+      return "\n[killed: it filled more of the disk than it may]";
   }
 }

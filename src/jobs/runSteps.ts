@@ -5,10 +5,14 @@ import type { PhaseId, RunId, Sha, TreeId } from "../domain/ids.ts";
 import type { Repository } from "../domain/repository.ts";
 import type { Settings, Step } from "../domain/settings.ts";
 import type { CiProfile } from "../domain/strategy/strategy.ts";
+import type { Checkout } from "../ports/git.ts";
 import type { JobDeps } from "./handler.ts";
+import type { StaticJudgement } from "./judgeStatically.ts";
 import { exchangeFolder } from "./exchangeFolder.ts";
+import { prepareCheckout } from "./prepareCheckout.ts";
 import { runCommand } from "./runCommand.ts";
 import type { CommandResult } from "./runCommand.ts";
+import type { PreparationMeans, Unready } from "./runSetupSteps.ts";
 
 /** Tries of a flaky preflight step, and the milliseconds between them: the domain's rule. */
 const FLAKY_TRIES = 3;
@@ -23,15 +27,20 @@ export interface StepRun {
   /** A dependency was missing once: the install steps come first, as a part of preflight. */
   readonly needsInstall: boolean;
   readonly commit: Sha;
+  /** Of the run; absent before it has one. */
+  readonly base?: Sha | null;
   /** What is judged; need not be the commit's own tree. */
   readonly tree: TreeId;
+  /** Has the rules judge the change, as the first part of preflight. Null: they have judged all of it before. */
+  readonly judge: (() => Promise<StaticJudgement>) | null;
 }
 
 /**
  * Runs preflight, then the CI profile, on a clean tree of ours in the sandbox.
  *
  * The gates share the tree, so that what preflight installs is there for CI. A gate stops at its first failing step, and
- * CI is not started after a failed preflight. Null when it was cancelled.
+ * CI is not started after a failed preflight. The rules judge while the tree is laid out; what they refuse is not run at all.
+ * Null when it was cancelled.
  */
 export async function runGates(
   work: StepRun,
@@ -39,21 +48,86 @@ export async function runGates(
   signal: AbortSignal,
 ): Promise<readonly GateEvidence[] | null> {
   const { preflight, ci } = stepsOf(work);
-  if (preflight.length + ci.length === 0) return [skipped("preflight"), skipped("ci")];
-  const checkout = await deps.git.checkout(work.repository, { commit: work.commit, tree: work.tree });
-  const exchange = await exchangeFolder();
+  const judging = work.judge?.() ?? Promise.resolve(NOT_JUDGED);
+  if (preflight.length + ci.length === 0) {
+    const judgement = await judging;
+    return refused(judgement) ?? [withJudgement(skipped("preflight"), judgement), skipped("ci")];
+  }
+  const [laidOut, judgement] = await Promise.allSettled([layOut(work, deps), judging]);
+  if (laidOut.status === "rejected") throw laidOut.reason;
+  const { checkout, exchange, dispose } = laidOut.value;
   try {
-    const context: StepContext = { work, deps, signal, checkout, exchange: exchange.path };
-    const first = await runGate("preflight", preflight, context);
-    if (first === null) return null;
-    if (first.conclusion === "failure")
-      return [first, { ...skipped("ci"), conclusion: "failure", reason: "not run: preflight failed" }];
+    if (judgement.status === "rejected") throw judgement.reason;
+    const red = refused(judgement.value);
+    if (red !== null) return red;
+    const unready = await prepare(work, checkout, { deps, signal });
+    if (unready === "cancelled") return null;
+    if (unready !== null) return [withJudgement(notReady(unready.message), judgement.value), notRun()];
+    const context: StepContext = { work, deps, signal, checkout, exchange };
+    const commands = await runGate("preflight", preflight, context);
+    if (commands === null) return null;
+    const first = withJudgement(commands, judgement.value);
+    if (first.conclusion === "failure") return [first, notRun()];
     const second = await runGate("ci", ci, context);
     return second === null ? null : [first, { ...second, profile: work.profile }];
   } finally {
+    await dispose();
+  }
+}
+
+/** The install steps are a part of preflight here, so that they show. */
+async function prepare(work: StepRun, checkout: Checkout, means: PreparationMeans): Promise<Unready> {
+  const { repository, settings, tree, of, base = null } = work;
+  return prepareCheckout({ repository, settings, base, content: tree, of, needsInstall: false }, checkout, means);
+}
+
+function notReady(message: string): GateEvidence {
+  const [reason = message] = message.split("\n");
+  const finding: Finding = {
+    severity: "major",
+    source: "ci",
+    title: "The work tree could not be made ready",
+    detail: message,
+    path: null,
+    lines: null,
+  };
+  return { gate: "preflight", conclusion: "failure", reason, steps: [], findings: [finding] };
+}
+
+/** The gates of a change that the rules refuse; null where they let it pass. */
+export function refused({ refusal, ...said }: StaticJudgement): readonly GateEvidence[] | null {
+  if (refusal === null) return null;
+  return [{ gate: "preflight", conclusion: "failure", reason: refusal, ...said }, notRun()];
+}
+
+/** A preflight with what the rules say before what the commands do. */
+export function withJudgement(evidence: GateEvidence, { steps, findings, objections }: StaticJudgement): GateEvidence {
+  if (objections.length === 0) return evidence;
+  return {
+    ...evidence,
+    objections,
+    steps: [...steps, ...evidence.steps],
+    findings: [...findings, ...evidence.findings],
+  };
+}
+
+const NOT_JUDGED: StaticJudgement = { steps: [], findings: [], objections: [], refusal: null };
+
+function notRun(): GateEvidence {
+  return { ...skipped("ci"), conclusion: "failure", reason: "not run: preflight failed" };
+}
+
+async function layOut(
+  { repository, commit, tree }: StepRun,
+  { git }: JobDeps,
+): Promise<{ readonly checkout: Checkout; readonly exchange: string; dispose(): Promise<void> }> {
+  const checkout = await git.checkout(repository, { commit, tree });
+  const exchange = await exchangeFolder();
+  async function dispose(): Promise<void> {
     await exchange.dispose();
     await checkout.dispose();
   }
+  return { checkout, exchange: exchange.path, dispose };
 }
 
 /** The steps of each gate; the strict profile is the normal one and more. */
@@ -135,6 +209,7 @@ function judged(outcome: CommandResult["outcome"]): Pick<StepResult, "outcome" |
       return { outcome: "timed_out", exitCode: null };
     case "killed":
     case "output_exceeded":
+    case "disk_exceeded":
       return { outcome: "failed", exitCode: null };
   }
 }

@@ -1,11 +1,13 @@
 import type { RunEvent } from "../domain/event.ts";
+import { judgeStatically } from "./judgeStatically.ts";
+import type { StaticJudgement } from "./judgeStatically.ts";
 import { awaitedChecks } from "../domain/ciChecks/awaitedChecks.ts";
 import { isGreen } from "../domain/gate.ts";
 import type { GateEvidence } from "../domain/gate.ts";
 import { isLanded } from "../domain/phase.ts";
 import { rulesOf } from "../domain/rulesOf.ts";
 import type { CiProfile } from "../domain/strategy/strategy.ts";
-import type { Sha } from "../domain/ids.ts";
+import type { Sha, TreeId } from "../domain/ids.ts";
 import { isDryRun } from "../domain/run.ts";
 import type { Run } from "../domain/run.ts";
 import { branchLock, withLock } from "../store/lock.ts";
@@ -16,7 +18,7 @@ import { observeHead } from "./observeHead.ts";
 import { observePull } from "./observePull.ts";
 import { mayRunCi, releaseCi, settleCi } from "./ciGrant.ts";
 import type { CiRun } from "./ciGrant.ts";
-import { runGates } from "./runSteps.ts";
+import { refused, runGates, withJudgement } from "./runSteps.ts";
 import { withGround } from "./withGround.ts";
 
 /** Judges the finished branch as it would be merged: its head together with the base as that is now. */
@@ -55,8 +57,12 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   if (await deps.git.isAncestor(repository, { ancestor: baseTip, of: head })) {
     const known = run.gates.filter((gate) => gate.gate !== "audit" && gate.sha === head);
     // The phase's gates ran on this very tree; they need not run again.
-    if (!isAskedAgain(run) && known.length === 2 && known.every(isGreen) && isStrictEnough(run, head))
-      return commandsVerified(run, { head, base: baseTip, evidence: known }, deps);
+    if (!isAskedAgain(run) && known.length === 2 && known.every(isGreen) && isStrictEnough(run, head)) {
+      // What people pushed before the phase that landed last, the rules have not seen.
+      const judge = run.foreignCommits === 0 ? null : judgeWhole(run, { base: baseTip, to: head }, deps);
+      const evidence = judge === null ? known : judgedAnew(known, await judge());
+      return commandsVerified(run, { head, base: baseTip, evidence }, deps);
+    }
   } else if (await observePull(run, "someone", deps)) {
     // What has moved the base was the merge itself.
     return null;
@@ -75,7 +81,9 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
       profile: profileOf(run),
       needsInstall: run.phases.some((phase) => phase.needsInstall),
       commit: head,
+      base: run.base?.sha ?? null,
       tree: merged.tree,
+      judge: judgeWhole(run, { base: baseTip, to: merged.tree }, deps),
     },
     deps,
     signal,
@@ -86,6 +94,30 @@ async function verify(run: Run, head: Sha, { deps, signal }: Means): Promise<Run
   }
   await settleCi(ci, evidence, deps);
   return commandsVerified(run, { head, base: baseTip, evidence }, deps);
+}
+
+/** Has the rules judge all that merging the branch would do to the base. */
+function judgeWhole(
+  run: Run,
+  { base, to }: { readonly base: Sha; readonly to: Sha | TreeId },
+  deps: JobDeps,
+): (() => Promise<StaticJudgement>) | null {
+  const { settings } = run;
+  return settings === null ? null : async () => judgeStatically({ run, settings, phase: null, from: base, to }, deps);
+}
+
+/** What the gates of the last phase said, with what the rules say of the whole in place of what they said of the phase. */
+function judgedAnew(known: readonly GateEvidence[], judged: StaticJudgement): readonly GateEvidence[] {
+  const whole = known.map((evidence) => {
+    const commands = {
+      ...evidence,
+      objections: [],
+      steps: evidence.steps.filter(({ ruleSet }) => ruleSet === undefined),
+      findings: evidence.findings.filter(({ source }) => source !== "static_check"),
+    };
+    return evidence.gate === "preflight" ? withJudgement(commands, judged) : evidence;
+  });
+  return refused(judged) ?? whole;
 }
 
 /** Green commands are not all where the profile waits for checks of the repository's own; red ones are enough. */

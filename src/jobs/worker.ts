@@ -40,7 +40,14 @@ export async function startWorker(deps: JobDeps, options: WorkerOptions): Promis
 }
 
 function isLong(kind: IntentKind): boolean {
-  const long: readonly IntentKind[] = ["build_phase", "audit_phase", "investigate_phase", "check_phase", "verify_run"];
+  const long: readonly IntentKind[] = [
+    "plan_run",
+    "build_phase",
+    "audit_phase",
+    "investigate_phase",
+    "check_phase",
+    "verify_run",
+  ];
   return long.includes(kind);
 }
 

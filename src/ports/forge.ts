@@ -43,6 +43,19 @@ export interface ReviewCommentView {
   readonly author: string | null;
 }
 
+/** A comment on an issue. Times are ISO. */
+export interface IssueCommentView {
+  readonly id: number;
+  /** Null for an account that is gone. */
+  readonly author: string | null;
+  readonly isBot: boolean;
+  /** Whether GitHub says that its author belongs to the repository in some way; which rights that gives it does not say. */
+  readonly isInsider: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly body: string;
+}
+
 /** An issue, or a pull request as the issue that it also is, as it is now. */
 export interface IssueView {
   readonly title: string;
@@ -84,6 +97,10 @@ export interface Forge {
   roleOf(login: string): Promise<Role>;
   /** Null when it was deleted or transferred. */
   findIssue(number: number): Promise<IssueView | null>;
+  /**
+   * The comments of an issue that were written until `until` (an ISO time), oldest first: of the first 1000, a call for each 100.
+   */
+  issueComments(issueNumber: number, options: { readonly until: string }): Promise<readonly IssueCommentView[]>;
   createComment(issueNumber: number, body: string): Promise<number>;
   updateComment(commentId: number, body: string): Promise<UpdateOutcome>;
   /** Searches Autopack's own comments of an issue for a hidden marker. Pages through: several calls. */

@@ -12,8 +12,19 @@ export interface Checkout {
   read(options: { readonly maxFileBytes: number }): Promise<Reading>;
   /** Stores the tree as it stands and gives its difference from the base. Only for a reading that was judged fit. */
   capture(): Promise<{ readonly tree: TreeId; readonly patch: Uint8Array }>;
+  /**
+   * Lays out what a patch makes of the base, in place of the tree as it is now. The patch is untrusted: `unfit` says what is wrong
+   * with one that does not apply, or that is far larger than it looks. Nothing has changed then.
+   */
+  place(patch: Uint8Array): Promise<{ readonly kind: "placed" } | { readonly kind: "unfit"; readonly message: string }>;
   /** Removes it from disk. Safe to repeat. */
   dispose(): Promise<void>;
+}
+
+/** Which files, by globs in any case of letters, are to be as `from` has them; what `from` lacks is not there. */
+export interface RestoreOrder {
+  readonly from: Sha;
+  readonly globs: readonly string[];
 }
 
 export type ApplyOutcome =
@@ -27,6 +38,30 @@ export interface WholeChange {
   readonly linesDeleted: number;
 }
 
+/** A file of a change with its text on both sides. Null: it is not there, or is not text. Lines count from 1. */
+export interface TextChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly removed: ReadonlySet<number>;
+  readonly added: ReadonlySet<number>;
+}
+
+export interface TextChanges {
+  /** In order of path. Symlinks and submodules are left out. */
+  readonly files: readonly TextChange[];
+  /** Paths that were not read, because the whole is too large: nobody has looked at them. */
+  readonly unread: readonly string[];
+}
+
+/** What an earlier commit did to one file, as lines without their places. */
+export interface PastPatch {
+  readonly sha: Sha;
+  readonly path: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** What jobs may ask of the target repository. Paths and refs are never taken from an agent unjudged. */
 export interface Git {
   /** Brings the local mirror up to date with the remote; makes it when it is missing or broken. */
@@ -37,15 +72,21 @@ export interface Git {
   tip(repository: Repository, branch: string): Promise<Sha | null>;
   /** The tip of `branch` read from the remote itself. */
   remoteTip(repository: Repository, branch: string): Promise<Sha | null>;
-  /** A text file of a commit; null when it is not there, is not a file, or is larger than 1 MiB. */
-  readFile(repository: Repository, at: { readonly sha: Sha; readonly path: string }): Promise<string | null>;
+  /** A text file of a commit or tree; null when it is not there, is not a file, or is larger than 1 MiB. */
+  readFile(repository: Repository, at: { readonly sha: Sha | TreeId; readonly path: string }): Promise<string | null>;
   /** Paths of all files of a commit under a folder. */
   listFiles(repository: Repository, at: { readonly sha: Sha; readonly under: string }): Promise<readonly string[]>;
   /**
    * A fresh work tree of `commit`. `tree` (default: the commit's own) is what lies in it, so that differences from
    * the commit show as uncommitted work.
+   *
+   * `restore`: files that are laid out as another commit has them, whatever the tree says. As long as nobody touches them, a
+   * reading takes them for the commit's own.
    */
-  checkout(repository: Repository, at: { readonly commit: Sha; readonly tree?: TreeId }): Promise<Checkout>;
+  checkout(
+    repository: Repository,
+    at: { readonly commit: Sha; readonly tree?: TreeId; readonly restore?: RestoreOrder },
+  ): Promise<Checkout>;
   /** Puts a stored patch (made against `base`) onto another commit: a three-way merge, in the object store only. */
   apply(
     repository: Repository,
@@ -65,6 +106,16 @@ export interface Git {
   ): Promise<string>;
   /** The difference of two commits as one patch (`git diff --binary`), with its measure. */
   change(repository: Repository, range: { readonly from: Sha; readonly to: Sha }): Promise<WholeChange>;
+  /** The files that differ between two trees, with their text; of more than `maxBytes` in all, the first. */
+  changedFiles(
+    repository: Repository,
+    range: { readonly from: Sha; readonly to: Sha | TreeId; readonly maxBytes: number },
+  ): Promise<TextChanges>;
+  /** What the last `maxCommits` commits before and at `at` did to these files, the newest first. Cut at 4 MiB. */
+  pastPatches(
+    repository: Repository,
+    of: { readonly at: Sha; readonly paths: readonly string[]; readonly maxCommits: number },
+  ): Promise<readonly PastPatch[]>;
   /** Writes a commit. The same arguments give the same SHA, so a repeat is harmless. `at` is an ISO time. */
   commit(
     repository: Repository,

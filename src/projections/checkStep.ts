@@ -1,4 +1,5 @@
 import type { CheckOutcome, StepResult } from "../domain/gate.ts";
+import { fenced } from "./safeMarkdown.ts";
 import { code } from "./safeMarkdown.ts";
 
 /** How a check of the repository's own ended, in words that follow its name. Markdown. */
@@ -24,6 +25,18 @@ export function checkEnd({ verdict, conclusion, app, source }: CheckOutcome): st
     case "missing":
       return "never began";
   }
+}
+
+/** How the judgement of a rule set ended, in words that follow its name. */
+export function rulesEnd({ outcome, tail }: StepResult): string {
+  const many = tail.split("\n").length;
+  const said = many === 1 ? "1 objection" : `${many} objections`;
+  return outcome === "passed" ? `${said}, none in the way` : said;
+}
+
+/** What a rule set objects to. Markdown. */
+export function rulesText(step: StepResult): string {
+  return fenced(step.tail, { maxLength: 4000 });
 }
 
 /** Where to look, and what helps; null for a green one. Markdown. */

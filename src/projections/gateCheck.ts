@@ -3,10 +3,11 @@ import { externalId } from "../domain/externalId.ts";
 import { isGreen } from "../domain/gate.ts";
 import type { GateName, GateResult, StepResult } from "../domain/gate.ts";
 import type { Sha } from "../domain/ids.ts";
+import type { RuleSet } from "../domain/objection.ts";
 import { overrideOf } from "../domain/overrides.ts";
 import { plainBlock, plainLine } from "../domain/plainText.ts";
 import type { Override, Run } from "../domain/run.ts";
-import { checkEnd, checkRemedy } from "./checkStep.ts";
+import { checkEnd, checkRemedy, rulesEnd, rulesText } from "./checkStep.ts";
 import { checkActions } from "./checkActions.ts";
 import { CHECK_NAMES, cutOutput, restOf } from "./checkRun.ts";
 import type { CheckAnnotation, CheckRun } from "../domain/checkRun.ts";
@@ -88,20 +89,30 @@ function summaryOf(run: Run, result: GateResult, override: Override | undefined)
     inline(reason),
     ...(profile === undefined ? [] : [`Profile: \`${profile}\``]),
     ...(lines.length === 0 ? [] : [lines.join("\n")]),
-    ...(conclusion === "failure" && override === undefined ? [next(gate)] : []),
+    ...(conclusion === "failure" && override === undefined ? [next(gate, result.steps)] : []),
     judgedLine(run),
   ].join("\n\n");
 }
 
-function next(gate: GateName): string {
+function next(gate: GateName, steps: readonly StepResult[]): string {
+  const refusing = steps.flatMap(({ ruleSet, outcome: ended }) => (ended === "failed" ? (ruleSet ?? []) : []));
+  if (refusing.length > 0) return rulesNext(refusing);
   return [
     "Next: push a fix, or type `/autopack fix …` or `/autopack retry`;",
     `\`/autopack ${gate}\` runs it again, and \`/autopack override ${gate} reason="…"\` lets this commit pass (maintain)`,
   ].join(" ");
 }
 
-function outcome({ outcome: ended, exitCode, check }: StepResult): string {
+/** What a rule set refuses is accepted by its name, for just that code, so that the next head is judged as strictly. */
+function rulesNext(ruleSets: readonly RuleSet[]): string {
+  const commands = ruleSets.map((ruleSet) => `\`/autopack override ${ruleSet} reason="…"\``);
+  return `Next: push a fix, or have somebody accept what stands with ${commands.join(" and ")} (maintain)`;
+}
+
+function outcome(step: StepResult): string {
+  const { outcome: ended, exitCode, check, ruleSet } = step;
   if (check !== undefined) return checkEnd(check);
+  if (ruleSet !== undefined) return rulesEnd(step);
   switch (ended) {
     case "passed":
       return "passed";
@@ -113,6 +124,7 @@ function outcome({ outcome: ended, exitCode, check }: StepResult): string {
 }
 
 function stepText(run: Run, step: StepResult): string {
+  if (step.ruleSet !== undefined) return `### ${code(step.name)}: ${outcome(step)}\n\n${rulesText(step)}`;
   const output = step.tail.trim() === "" ? "No output." : fenced(step.tail, { maxLength: TAIL, keep: "end" });
   const whole =
     step.log === null ? "" : `\n\nAll of it: ${code(`autopack runs log ${run.id} ${step.log.slice(0, 12)}`)}`;

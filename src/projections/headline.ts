@@ -54,6 +54,7 @@ export const FAILURES: Readonly<Record<FailureReason, string>> = {
   environment: "stopped: something around the run is broken",
   config_missing: "this repository is not set up for Autopack yet",
   config_invalid: "the configuration cannot be used",
+  needs_clarification: "not begun: the issue has to say more first",
   plan_invalid: "the plan cannot be used",
   phases_failed: "failed: not every phase could be done",
 };

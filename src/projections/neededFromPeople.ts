@@ -1,4 +1,5 @@
 import { integrationBranch } from "../domain/ids.ts";
+import { isHeldByRules, standingIn } from "../domain/judgedByRules.ts";
 import { liftedBy, promotionConditions } from "../domain/promotion.ts";
 import { isMergeWanted } from "../domain/transition.ts";
 import { isDryRun, isLiveRun } from "../domain/run.ts";
@@ -54,6 +55,19 @@ function forMerge(view: RunView): string | null {
   return pull === null ? null : `merge [#${pull.number}](${linkTo(view, `pull/${pull.number}`)})`;
 }
 
+/** The way out for a change that the rules refuse: another attempt, or somebody who answers for it. Null when it is not that. */
+function refusedByRules({ phases, accepted }: Run): string | null {
+  const lines = phases
+    .filter(({ state, evidence }) => state.kind === "failed" && isHeldByRules(evidence))
+    .flatMap(({ ordinal, evidence }) =>
+      [...new Set(standingIn(evidence, accepted).map(({ ruleSet }) => ruleSet))].map(
+        (ruleSet) => `\`/autopack override ${ruleSet} phase=${ordinal} reason="…"\``,
+      ),
+    );
+  if (lines.length === 0) return null;
+  return `look at what the rules object to; ${lines.join(" and ")} accepts it as it stands (maintain), \`/autopack retry\` has it done again`;
+}
+
 function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): string {
   switch (state.reason) {
     case "config_missing":
@@ -64,6 +78,8 @@ function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): s
       return state.problems.some((problem) => problem.path !== null)
         ? `correct the plan on ${code(run.base?.branch ?? run.repository.defaultBranch)}, then type \`/autopack retry\``
         : "correct the plan in the issue, then type `/autopack run` (a run keeps the issue as it was when it started)";
+    case "needs_clarification":
+      return "answer in the issue's text, then type `/autopack run` (a run keeps the issue as it was when it started)";
     case "environment":
       return "have the operator of this server look at it, then type `/autopack retry`";
     case "policy_violation":
@@ -73,7 +89,10 @@ function afterFailure(run: Run, state: Extract<RunState, { kind: "failed" }>): s
         ? "look at what happened, then type `/autopack retry`"
         : `look at what happened; push a fix to ${code(integrationBranch(run.id))}, or type \`/autopack retry\``;
     case "phases_failed":
-      return "type `/autopack retry` for new attempts, which are told why the last one failed, or `/autopack cancel`";
+      return (
+        refusedByRules(run) ??
+        "type `/autopack retry` for new attempts, which are told why the last one failed, or `/autopack cancel`"
+      );
     case "budget_exhausted":
       return "look at what the money went into; `/autopack retry` goes on";
   }

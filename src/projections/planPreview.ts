@@ -25,6 +25,7 @@ const MAX_PROBLEMS = 20;
 /** A plan that nobody has started, as an answer: what would be done, what it may use, and what stands in its way. */
 export function planPreview({ planned, wishes, waves }: PlanPreview): string {
   if (planned.kind === "refused") return refusal(planned);
+  if (planned.kind === "unplanned") return unplanned(planned, wishes);
   const { plan, base, quote, ground } = planned;
   const blocked = ground.notes.some(({ level }) => level === "blocks");
   const many = plan.phases.length === 1 ? "one phase" : `${plan.phases.length} phases`;
@@ -40,6 +41,14 @@ export function planPreview({ planned, wishes, waves }: PlanPreview): string {
     blocked ? "" : `${START[wishes.form]} starts it.`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Nothing is spent on a preview, so nobody is asked to write a plan for it. */
+function unplanned({ base }: Extract<Planned, { kind: "unplanned" }>, { form }: Wishes): string {
+  return [
+    `📋 **A run of this issue would begin with its planner**, an agent that reads the issue and the repository at ${code(base.branch)} (\`${base.sha.slice(0, 7)}\`) and writes the plan: the issue does not spell one out. Nothing has been started.`,
+    `${START[form]} starts it.`,
+  ].join("\n\n");
 }
 
 const START: Readonly<Record<Wishes["form"], string>> = {

@@ -1,4 +1,5 @@
 import type { GateResult } from "../domain/gate.ts";
+import type { AcceptedObjections } from "../domain/objection.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { Run } from "../domain/run.ts";
 import { gatesOnHead } from "./gatesOnHead.ts";
@@ -68,6 +69,9 @@ function evidence(view: RunView): readonly string[] {
     ...(gates.length === 0 || run.head === null
       ? []
       : [`**Checks** on ${shortSha(run.head)}${base}`, gates.map(gateLine).join("\n")]),
+    ...(run.accepted.length === 0
+      ? []
+      : ["**Objections of the rules that people accepted**", run.accepted.map(acceptedLine).join("\n")]),
     `**Spent:** ${spendLine(spend)}`,
   ];
 }
@@ -90,6 +94,11 @@ function landedLine(view: RunView, phase: Phase): string {
 
 function gateLine({ gate, conclusion, reason }: GateResult): string {
   return `- ${MARKS[conclusion]} ${code(`autopack/${gate}`)}: ${inline(reason)}`;
+}
+
+function acceptedLine({ ruleSet, fingerprints, by, reason, phase }: AcceptedObjections): string {
+  const where = phase === null ? "on the head" : `in phase ${phase}`;
+  return `- ${code(ruleSet)}, ${count(fingerprints.length, "objection")} ${where}: ${cell(by)}, ${inline(reason)}`;
 }
 
 const MARKS = { success: "✅", failure: "❌", skipped: "⏭️" } as const;

@@ -111,6 +111,8 @@ export function runReport(facts: RunFacts) {
     strategy: run.strategy === null ? null : { hash: run.strategy.hash, profile: run.strategy.profile },
     tiers: run.tiers.map((tier) => ({ ...tier, spend: spendLines(facts, "tier", tier.ordinal) })),
     waves: facts.waves.map(toWave),
+    /** The writing of the plan, with ordinal 0; null where no planner was called. */
+    planner: run.planner === null ? null : toPhase(facts, run.planner),
     phases: run.phases.map((phase) => toPhase(facts, phase)),
     gates: run.gates.map(toGate),
     checkpoints: checkpointsOf(facts),
@@ -124,7 +126,7 @@ function holdOf(run: Run) {
   if (hold === null) return null;
   const why = holdReason(hold);
   if (hold.kind === "person") return { kind: hold.kind, by: hold.by, reason: hold.reason, why };
-  const phase = run.phases.find(({ id }) => id === hold.phaseId)?.ordinal ?? null;
+  const phase = [run.planner, ...run.phases].find((each) => each?.id === hold.phaseId)?.ordinal ?? null;
   return { kind: hold.kind, shortage: hold.shortage, phase, why };
 }
 
@@ -230,6 +232,7 @@ function toAttempt(facts: RunFacts, attempt: Attempt) {
       cost_usd: attempt.usage.costUsd,
       turns: attempt.usage.turns,
     },
+    agent_version: attempt.agentVersion,
     agent_spec: attempt.agentSpec,
     acceptance_spec: attempt.acceptanceSpec,
     log: attempt.log,

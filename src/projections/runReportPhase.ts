@@ -10,7 +10,8 @@ const MAX_PATHS = 20;
 
 /** A phase as lines for a terminal: where it stands, its attempts, and what was said of its change. */
 export function phaseLines(phase: PhaseReport, paint: Paint): readonly string[] {
-  const title = `${paint(`PHASE ${phase.ordinal}`, "strong")}  ${paint(phase.state, stateStyle(phase.state))}  ${shownLine(phase.title, 100)}`;
+  const label = phase.ordinal === 0 ? "PLANNER" : `PHASE ${phase.ordinal}`;
+  const title = `${paint(label, "strong")}  ${paint(phase.state, stateStyle(phase.state))}  ${shownLine(phase.title, 100)}`;
   const facts: readonly (readonly [string, string | null])[] = [
     ["why", reason(phase)],
     ["commit", commit(phase)],
@@ -110,6 +111,7 @@ function attempts(phase: PhaseReport, paint: Paint): readonly string[] {
     { title: "TOOK", align: "right" },
     { title: "TOKENS", align: "right" },
     { title: "COST", align: "right" },
+    { title: "VERSION" },
     { title: "SPEC" },
     { title: "FAILURE", max: 100 },
   ];
@@ -129,6 +131,7 @@ function attemptRow(phase: PhaseReport, attempt: AttemptReport): readonly (strin
     attempt.duration_ms === null ? "–" : duration(attempt.duration_ms),
     (usage.input_tokens + usage.output_tokens).toLocaleString("en-US"),
     `$${usage.cost_usd.toFixed(2)}`,
+    attempt.agent_version ?? "–",
     attempt.agent_spec?.slice(0, 8) ?? "–",
     failure === null ? "" : `${failure.class}: ${failure.message}`,
   ];

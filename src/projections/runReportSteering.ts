@@ -78,6 +78,8 @@ function commandLines(command: SteeringCommand, run: Run): readonly string[] {
       return [`${run.id} has ${command.gate} judged again`];
     case "override":
       return [`${run.id} may pass ${command.gate} with this head`];
+    case "accept":
+      return [`${run.id} may pass with what ${command.ruleSet} objects to now`];
     case "promote":
       return [`${run.id} is promoted as far as its configuration lets Autopack`];
   }

@@ -1,4 +1,4 @@
-import { plainLine } from "../domain/plainText.ts";
+import { plainLine, withoutTerminalCodes } from "../domain/plainText.ts";
 
 /** How something is meant; how that looks is the painter's business. */
 export type Style = "plain" | "strong" | "faint" | "good" | "bad" | "busy";
@@ -24,11 +24,9 @@ export function ansiPaint(text: string, style: Style): string {
   return CODES[style] === "" || text === "" ? text : `\u001B[${CODES[style]}m${text}\u001B[0m`;
 }
 
-const ESCAPES = new RegExp(String.raw`\u001B(?:\[[0-9;?]*[A-Za-z]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?)`, "g");
-
 /** Somebody's text as one line that a terminal shows and does not obey. */
 export function shownLine(text: string, maxLength: number): string {
-  return plainLine(text.replaceAll(ESCAPES, ""), maxLength);
+  return plainLine(withoutTerminalCodes(text), maxLength);
 }
 
 /** A cell of a table, or a part of a line. The text is somebody's: it is shown as one plain line. */

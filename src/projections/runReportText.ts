@@ -14,6 +14,7 @@ export function runReportText(report: RunReport, paint: Paint): readonly string[
     spend(report, paint),
     tiers(report, paint),
     waves(report, paint),
+    ...(report.planner === null ? [] : [phaseLines(report.planner, paint)]),
     ...report.phases.map((phase) => phaseLines(phase, paint)),
     gates(report, paint),
     checkpoints(report, paint),

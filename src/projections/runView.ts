@@ -10,7 +10,7 @@ export interface RunView {
   readonly spend: Spend;
   /** What the branch would not merge with, were both merged now. */
   readonly forecast: readonly Forecast[];
-  readonly isolation: "bubblewrap" | "unsandboxed";
+  readonly isolation: "bubblewrap" | "docker" | "unsandboxed";
   /** A configuration to start from, for a repository that has none. */
   readonly starterConfig: string;
   /** `https://github.com`, or the GitHub Enterprise host. */
@@ -24,7 +24,7 @@ export function linkTo(view: RunView, path: string): string {
 
 /** The view without what grows by itself while an agent works, to tell news worth a write from mere spending. */
 export function withoutSpend(view: RunView): RunView {
-  return { ...view, spend: { usage: NO_USAGE, attempts: 0, agentMs: 0, apiCalls: 0 } };
+  return { ...view, spend: { usage: NO_USAGE, meteredTokens: 0, attempts: 0, agentMs: 0, apiCalls: 0 } };
 }
 
 export function shortSha(sha: string): string {

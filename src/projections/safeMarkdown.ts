@@ -1,11 +1,10 @@
 import { escapeMarkdown } from "../commands/escapeMarkdown.ts";
 import { quoted } from "../commands/quoted.ts";
-import { cutText, plainBlock, plainLine } from "../domain/plainText.ts";
+import { cutText, plainBlock, plainLine, withoutTerminalCodes } from "../domain/plainText.ts";
 
 /** A space of no width. `plainText` takes these out of people's text, so each one is ours. */
 const GAP = "\u200B";
 
-const ANSI = new RegExp(String.raw`\u001B\[[0-9;?]*[A-Za-z]`, "g");
 const CODE_SPAN = /(?<!`)`([^`]+)`(?!`)/;
 
 /** Somebody's text as part of a line or a table cell of ours: it shows what was written and does nothing. */
@@ -31,7 +30,7 @@ export function fenced(
   text: string,
   options: { readonly maxLength: number; readonly keep?: "start" | "end"; readonly language?: string },
 ): string {
-  const block = plainBlock(text.replaceAll(ANSI, ""));
+  const block = plainBlock(withoutTerminalCodes(text));
   const body = withoutComments(
     options.keep === "end" ? cutStart(block, options.maxLength) : cutText(block, options.maxLength),
   );

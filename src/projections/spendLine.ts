@@ -1,7 +1,8 @@
 import type { Spend } from "../domain/spend.ts";
 
-/** What a run has used, in one line. Tokens and money are the agents' own word. */
-export function spendLine({ attempts, agentMs, usage, apiCalls }: Spend): string {
+/** What a run has used, in one line, with whose word that is. */
+export function spendLine(spend: Spend): string {
+  const { attempts, agentMs, usage, apiCalls } = spend;
   if (attempts === 0) return "nothing yet";
   const parts = [
     attempts === 1 ? "1 attempt" : `${attempts} attempts`,
@@ -12,7 +13,14 @@ export function spendLine({ attempts, agentMs, usage, apiCalls }: Spend): string
       ? []
       : [apiCalls === 1 ? "1 call of GitHub's API" : `${grouped(apiCalls)} calls of GitHub's API`]),
   ];
-  return `${parts.join(" · ")} (tokens and money as the agents report them)`;
+  return `${parts.join(" · ")} (${whoseWord(spend)})`;
+}
+
+function whoseWord({ usage, meteredTokens }: Spend): string {
+  if (meteredTokens === 0) return "tokens and money as the agents report them";
+  const reported = usage.inputTokens + usage.outputTokens - meteredTokens;
+  if (reported <= 0) return "metered by the gateway";
+  return `metered by the gateway; ${grouped(reported)} tokens as the agents report them`;
 }
 
 /** Milliseconds as people say them: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -6,7 +6,7 @@ import { isDryRun, isLiveRun } from "../domain/run.ts";
 import type { Run, RunState } from "../domain/run.ts";
 import { conditionList } from "./conditionList.ts";
 import { awaitedLine } from "./awaitedCi.ts";
-import { checkEnd, checkRemedy } from "./checkStep.ts";
+import { checkEnd, checkRemedy, rulesEnd, rulesText } from "./checkStep.ts";
 import { dryRunSection } from "./dryRunSection.ts";
 import { findingsSection } from "./findingsSection.ts";
 import { forecastSection } from "./forecastSection.ts";
@@ -18,6 +18,7 @@ import { phaseTable } from "./phaseTable.ts";
 import { problemList } from "./problemList.ts";
 import { addressPart, linkTo, shortSha } from "./runView.ts";
 import type { RunView } from "./runView.ts";
+import { triageNotice } from "./triageNotice.ts";
 import { cell, code, fenced, folded, inline } from "./safeMarkdown.ts";
 import { quoteLine } from "./quoteLine.ts";
 import { spendLine } from "./spendLine.ts";
@@ -53,13 +54,14 @@ function nothing(state: RunState): string {
 }
 
 function warning({ isolation }: RunView): readonly string[] {
-  if (isolation === "bubblewrap") return [];
+  if (isolation !== "unsandboxed") return [];
   return ["> [!WARNING]\n> This server runs agents **without a sandbox**: its operator has switched that off."];
 }
 
 function failure(view: RunView): readonly string[] {
   const { state } = view.run;
   if (state.kind !== "failed") return [];
+  if (state.triage !== undefined) return [triageNotice(state.triage)];
   const [first = ""] = state.message.split("\n");
   const whole = state.message.length > 400 || state.message !== first;
   return [
@@ -93,6 +95,7 @@ const PLAN_SOURCES: Readonly<Record<Plan["source"], string>> = {
   tasks_md: "a `tasks.md` of the repository",
   task_list: "the task list in the issue",
   issue: "the issue itself, as one phase",
+  planner: "written by the planner",
   spec: "the documents of a specification",
   backlog: "the clean-up of the repository's backlog",
 };
@@ -129,6 +132,7 @@ function failedSteps(run: Run): readonly string[] {
 
 function stepOutput(step: StepResult): string {
   if (step.check !== undefined) return checkOutput(step, step.check);
+  if (step.ruleSet !== undefined) return `${code(step.name)}: ${rulesEnd(step)}\n\n${rulesText(step)}`;
   const end = step.outcome === "timed_out" ? "timed out" : `exit code ${step.exitCode ?? "unknown"}`;
   return `${code(step.name)}, ${code(step.command)}: ${end}\n\n${fenced(step.tail, { maxLength: 2500, keep: "end" })}`;
 }

@@ -144,7 +144,7 @@ function limitsReport(
     readonly attempts: Chosen<number>;
   },
 ) {
-  const limits = agent?.limits ?? { attempts: null, timeoutMs: null };
+  const limits = agent?.limits ?? { attempts: null, timeoutMs: null, turns: null };
   const free = {
     ...strategy,
     budgets: { ...strategy.budgets, attempt: {} },

@@ -101,7 +101,7 @@ async function listed(db: Knex, chosen: Knex.QueryBuilder): Promise<readonly Lis
       cross join lateral (
         select count(*)::int as phases,
                (count(*) filter (where state in ('complete', 'failed', 'skipped')))::int as ended
-          from phases where run_id = chosen.id
+          from phases where run_id = chosen.id and ordinal > 0
       ) as counted
       order by chosen.created_at desc, chosen.id desc`,
     [chosen.select(COLUMNS)],

@@ -3,14 +3,17 @@ import type { Attempt } from "../domain/attempt.ts";
 import { isLive } from "../domain/attempt.ts";
 import { usedByAttempt } from "../domain/budget/used.ts";
 import type { Phase } from "../domain/phase.ts";
+import type { Usage } from "../domain/usage.ts";
 import { toColumns } from "./ledgerAmounts.ts";
+import { meteredBy } from "./modelCalls.ts";
 
 /** Milliseconds an attempt has run until now; the time it waited for a rate limit is not among them. */
 export const RAN_MS = `ran_ms + coalesce(greatest(0, round(extract(epoch from now() - running_since) * 1000)), 0)::bigint`;
 
 /**
  * Books what a change of phases does to their attempts: the clock of one that runs, stopped while it waits, and the
- * settlement of one that has ended. An attempt that never ran and used nothing gives its reservation back.
+ * settlement of one that has ended: with what it reported, and at least with what its model calls were metered at, as one
+ * that was lost reports nothing. An attempt that never ran and used nothing gives its reservation back.
  *
  * Belongs into the transaction that saves the phases, so that no attempt can end without being settled.
  */
@@ -41,7 +44,7 @@ async function book(tx: Knex, attempt: Attempt): Promise<void> {
     await entry.update(stopped);
     return;
   }
-  const used = usedByAttempt(attempt.usage, 0);
+  const used = usedByAttempt(atLeast(attempt.usage, (await meteredBy(tx, attempt.id)).usage), 0);
   const usedSomething = Object.values(used).some((amount) => amount > 0);
   await entry.update({
     ...toColumns(used),
@@ -52,4 +55,13 @@ async function book(tx: Knex, attempt: Attempt): Promise<void> {
       usedSomething,
     ]),
   });
+}
+
+function atLeast(reported: Usage, metered: Usage): Usage {
+  return {
+    inputTokens: Math.max(reported.inputTokens, metered.inputTokens),
+    outputTokens: Math.max(reported.outputTokens, metered.outputTokens),
+    costUsd: Math.max(reported.costUsd, metered.costUsd),
+    turns: Math.max(reported.turns, metered.turns),
+  };
 }

@@ -36,7 +36,7 @@ export async function phaseHistory(db: Knex, repositoryId: number, limit = LIMIT
         select sum(tokens)::bigint as tokens, sum(cost_micros)::bigint as cost_micros, sum(milliseconds)::bigint as milliseconds
           from ledger_entries where phase_id = newest.phase_id
       ) as used
-      where phases.state in ('complete', 'failed')
+      where phases.state in ('complete', 'failed') and phases.ordinal > 0
       order by newest.id desc limit :limit`,
     { repositoryId, limit, entries: limit * ENTRIES_PER_PHASE },
   );

@@ -53,9 +53,10 @@ interface AttemptRow {
   readonly failure_message: string | null;
   readonly log_id: ArtifactId | null;
   readonly usage: Usage | null;
+  readonly agent_version: string | null;
 }
 
-/** A run's phases in plan order, with their attempts. */
+/** A run's phases in plan order, with their attempts; the writing of its plan, with ordinal 0, first. */
 export async function phasesOf(db: Knex, runId: RunId): Promise<readonly Phase[]> {
   const rows = await db<PhaseRow>("phases").where({ run_id: runId }).orderBy("ordinal");
   if (rows.length === 0) return [];
@@ -134,6 +135,7 @@ async function saveAttempt(tx: Knex, phase: PhaseId, attempt: Attempt): Promise<
     failure_message: attempt.failure?.message ?? null,
     log_id: attempt.log,
     usage: JSON.stringify(attempt.usage),
+    agent_version: attempt.agentVersion,
     started_at: attempt.state === "pending" ? null : tx.fn.now(),
     finished_at: live ? null : tx.fn.now(),
   };
@@ -189,5 +191,6 @@ function toAttempt(row: AttemptRow): Attempt {
     failure,
     log: row.log_id,
     usage: row.usage ?? NO_USAGE,
+    agentVersion: row.agent_version,
   };
 }

@@ -14,6 +14,7 @@ export const RETENTION_KINDS = [
   "deliveries",
   "gaps",
   "live_output",
+  "attempt_events",
   "artifacts",
   "branches",
 ] as const;
@@ -29,6 +30,9 @@ export interface RetentionRule {
 
 /** Hours after which output is nobody's any more that belongs to no attempt: much longer than any step may take. */
 const OUTPUT_HOURS = 24;
+
+/** As long as the artifact of what the attempt printed. */
+const EVENT_DAYS = 30;
 
 /** What is deleted by the sweep itself. */
 export function retentionRules({
@@ -68,6 +72,12 @@ export function retentionRules({
         or exists (select from attempts where attempts.id = live_output.log and finished_at is not null)`,
       bindings: [],
       batch: 1000,
+    },
+    attempt_events: {
+      table: "attempt_events",
+      due: `at < now() - interval '${EVENT_DAYS} days'`,
+      bindings: [],
+      batch: 5000,
     },
     // The database refuses to delete those of live runs, and of runs that ended less than 7 days ago.
     artifacts: {

@@ -45,6 +45,7 @@ interface RunRow {
   readonly merge_refusal: Run["mergeRefusal"];
   readonly wishes: Run["request"]["wishes"];
   readonly overrides: Run["overrides"];
+  readonly accepted_objections: Run["accepted"];
   readonly rerun: Run["rerun"];
   readonly awaiting: Run["awaiting"];
   readonly promote_asked: Run["promoteAsked"];
@@ -188,6 +189,7 @@ function toRow(run: Run): object {
     pull_draft: run.pull?.draft ?? null,
     merge_refusal: json(run.mergeRefusal),
     overrides: JSON.stringify(run.overrides),
+    accepted_objections: JSON.stringify(run.accepted),
     rerun: json(run.rerun),
     awaiting: json(run.awaiting),
     promote_asked: json(run.promoteAsked),
@@ -206,7 +208,8 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
   if (row === undefined) return null;
   // One after the other: a transaction is one connection.
   const repository = await db<RepositoryRow>("repositories").where({ id: row.repository_id }).first();
-  const phases = await phasesOf(db, row.id);
+  const all = await phasesOf(db, row.id);
+  const phases = all.filter(({ ordinal }) => ordinal > 0);
   const tiers = phases.length === 0 ? [] : await tiersOf(db, row.id);
   const waves = phases.length === 0 ? [] : await wavesOf(db, row.id);
   const gates = row.head_sha === null ? [] : await gatesOf(db, row.id, row.head_sha);
@@ -233,6 +236,7 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
     tiers,
     waves,
     phases,
+    planner: all.find(({ ordinal }) => ordinal === 0) ?? null,
     landing: row.landing,
     hold: row.hold,
     extraBudget: row.extra_budget,
@@ -246,6 +250,7 @@ async function read(db: Knex, row: RunRow | undefined): Promise<Run | null> {
     approvals,
     mergeRefusal: row.merge_refusal,
     overrides: row.overrides,
+    accepted: row.accepted_objections,
     rerun: row.rerun,
     awaiting: row.awaiting,
     promoteAsked: row.promote_asked,

@@ -9,7 +9,7 @@ import { RAN_MS } from "./ledgerAttempts.ts";
 import { issueExtra, phaseTallies, talliesFor, tierTallies } from "./ledgerTallies.ts";
 
 /**
- * Adds up a run's attempts: tokens and money as they reported them, the time as the ledger has it. An attempt that still
+ * Adds up a run's attempts: tokens and money as metered or else as they reported them, the time as the ledger has it. An attempt that still
  * runs counts with the time it has taken so far.
  */
 export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
@@ -17,6 +17,7 @@ export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
     rows: {
       attempts: number;
       agent_ms: number;
+      metered: number;
       calls: number;
       input: number;
       output: number;
@@ -26,6 +27,9 @@ export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
   }>(
     `select count(*)::int as attempts,
             coalesce(sum(${RAN_MS}), 0)::float8 as agent_ms,
+            coalesce((select sum(calls.input_tokens + calls.output_tokens)
+                        from model_calls calls join attempts own on own.id = calls.attempt_id
+                        join phases of_run on of_run.id = own.phase_id where of_run.run_id = ?), 0)::float8 as metered,
             coalesce((select calls from api_calls where run_id = ?), 0) as calls,
             coalesce(sum((usage->>'inputTokens')::float8), 0) as input,
             coalesce(sum((usage->>'outputTokens')::float8), 0) as output,
@@ -35,12 +39,13 @@ export async function spendOf(db: Knex, runId: RunId): Promise<Spend> {
        join phases on phases.id = attempts.phase_id
        left join ledger_entries on ledger_entries.attempt_id = attempts.id
       where phases.run_id = ? and attempts.started_at is not null`,
-    [runId, runId],
+    [runId, runId, runId],
   );
   const [sum] = rows;
   if (sum === undefined) throw new Error(`adding up the attempts of run ${runId} gave no row`);
   return {
     usage: { inputTokens: sum.input, outputTokens: sum.output, costUsd: sum.cost, turns: sum.turns },
+    meteredTokens: sum.metered,
     attempts: sum.attempts,
     agentMs: sum.agent_ms,
     apiCalls: sum.calls,

@@ -41,11 +41,11 @@ test("an old Node is told which one is needed, and where to get it", async () =>
 describe("migrate", () => {
   test("says what it does; a dry run does nothing; it can be undone", async () => {
     const down = await autopack(["migrate", "--down", "1"]);
-    expect(down.stdout).toMatch(/^undone: \d+_governor$/);
+    expect(down.stdout).toMatch(/^undone: \d+_planner$/);
     const dry = await autopack(["migrate", "--dry-run"]);
-    expect(dry.stdout).toMatch(/^would apply: \d+_governor$/);
+    expect(dry.stdout).toMatch(/^would apply: \d+_planner$/);
     const up = await autopack(["migrate"]);
-    expect(up.stdout).toMatch(/^applied: \d+_governor$/);
+    expect(up.stdout).toMatch(/^applied: \d+_planner$/);
     expect((await autopack(["migrate"])).stdout).toBe("nothing to do: the schema is up to date");
   });
 

@@ -4,6 +4,7 @@ import { formatCommand } from "../../src/commands/formatCommand.ts";
 import { parseCommands } from "../../src/commands/parseCommands.ts";
 import { commandNames } from "../../src/commands/specs.ts";
 import type { Command, CommandName } from "../../src/commands/specs.ts";
+import { RULE_SETS } from "../../src/domain/objection.ts";
 
 const onIssue = { slug: "autopack-acme", bare: false };
 const onPull = { slug: "autopack-acme", bare: true };
@@ -96,7 +97,9 @@ describe("arguments", () => {
     ["budget 1_000,000", { tokens: 1_000_000 }],
     ["budget cost_usd=$2.50 turns=+10", { tokens: null, cost_usd: 2.5, turns: 10 }],
     ["budget tokens=5 seconds=60 ci_runs=2 findings=1", { tokens: 5, seconds: 60, ci_runs: 2, findings: 1 }],
-    ["override CI reason=known", { gate: "ci", reason: "known" }],
+    ["override CI reason=known", { gate: "ci", phase: null, reason: "known" }],
+    ["override secrets 2 reason=known", { gate: "secrets", phase: 2, reason: "known" }],
+    ["override tampering phase=#3 reason=known", { gate: "tampering", phase: 3, reason: "known" }],
     ["help", { verb: null }],
     ["help Rollback", { verb: "rollback" }],
   ])("%s", (line, args) => {
@@ -271,7 +274,11 @@ const arbitraries: { readonly [Name in CommandName]: fc.Arbitrary<Command> } = {
     ci_runs: amount,
     findings: amount,
   }),
-  override: withArgs("override", { gate: fc.constantFrom("preflight", "ci", "audit"), reason }),
+  override: withArgs("override", {
+    gate: fc.constantFrom("preflight", "ci", "audit", ...RULE_SETS),
+    phase: fc.option(fc.integer({ min: 1, max: 9999 })),
+    reason,
+  }),
   promote: bare("promote"),
   backlog: bare("backlog"),
   debt: bare("debt"),

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { InvalidEnvironment, parseEnvironment } from "../../src/config/environment.ts";
+import { modelSettings, NO_MODELS } from "../../src/config/modelSettings.ts";
 import { NO_POLICY } from "../../src/domain/strategy/overrides.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
@@ -32,12 +33,15 @@ test("an empty environment means set-up, with the defaults", () => {
     logFormat: "pretty",
     webhookProxyUrl: undefined,
     webhookPath: "/api/github/webhooks",
+    apiToken: undefined,
     github: { apiUrl: "https://api.github.com", webUrl: "https://github.com", writesPerSecond: 1 },
     sandbox: "bubblewrap",
+    docker: { host: undefined, image: undefined },
     dataDir: ".autopack",
     workerConcurrency: 4,
     policyFile: undefined,
     policy: NO_POLICY,
+    models: modelSettings(NO_MODELS, {}),
     retention: { heartbeatHours: 24, deliveryDays: 30, branchDays: 30 },
   });
 });
@@ -96,7 +100,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     GHE_HOST: "https://github.acme.com",
     GHE_PROTOCOL: "gopher",
     AUTOPACK_GITHUB_WRITES_PER_SECOND: "-1",
-    AUTOPACK_SANDBOX: "docker",
+    AUTOPACK_SANDBOX: "chroot",
     AUTOPACK_WORKER_CONCURRENCY: "0",
     AUTOPACK_RETENTION_BRANCH_DAYS: "0",
   });
@@ -110,7 +114,7 @@ test("everything that is wrong is said at once, by name, with what to do", () =>
     "GHE_HOST must be a host name, without https:// and path",
     "GHE_PROTOCOL must be one of: https, http",
     "AUTOPACK_GITHUB_WRITES_PER_SECOND must be a number from 0 to 100",
-    "AUTOPACK_SANDBOX must be one of: bubblewrap, none",
+    "AUTOPACK_SANDBOX must be one of: bubblewrap, docker, none",
     "AUTOPACK_WORKER_CONCURRENCY must be a whole number from 1 to 100",
     "AUTOPACK_RETENTION_BRANCH_DAYS must be a whole number from 1 to 3650",
   ]);

@@ -67,13 +67,17 @@ describe("settings", () => {
             "--strict",
           ],
           "env": {},
+          "failover": [],
           "limits": {
             "attempts": null,
+            "diskBytes": 10737418240,
             "memoryBytes": 4294967296,
             "outputBytes": 20971520,
             "processes": 512,
             "timeoutMs": null,
+            "turns": null,
           },
+          "model": null,
         },
         "backlog": {
           "cleanUp": false,
@@ -88,13 +92,17 @@ describe("settings", () => {
             "./build",
           ],
           "env": {},
+          "failover": [],
           "limits": {
             "attempts": null,
+            "diskBytes": 10737418240,
             "memoryBytes": 4294967296,
             "outputBytes": 20971520,
             "processes": 512,
             "timeoutMs": null,
+            "turns": null,
           },
+          "model": null,
         },
         "ci": [],
         "ciChecks": [],
@@ -102,9 +110,28 @@ describe("settings", () => {
         "ciStrictChecks": [],
         "closeGraceMs": 600000,
         "fallbackBuilder": null,
+        "finalAudit": "auto",
+        "gates": {
+          "levels": {
+            "dependencies": "block",
+            "licence": "block",
+            "revert": "block",
+            "secrets": "block",
+            "size": "block",
+            "tampering": "block",
+            "unplanned": "block",
+          },
+          "licence": null,
+          "secretsAllowed": {
+            "files": [],
+            "fingerprints": [],
+          },
+        },
         "install": [],
         "investigator": null,
+        "minCatchRate": null,
         "minReadiness": 0,
+        "otherAuditors": [],
         "paths": {
           "allowed": null,
           "generated": [],
@@ -114,6 +141,7 @@ describe("settings", () => {
           "protected": [],
         },
         "planApproval": false,
+        "planner": null,
         "preflight": [],
         "promotion": {
           "approvals": 0,
@@ -121,6 +149,7 @@ describe("settings", () => {
           "method": "merge",
           "ready": "auto",
         },
+        "prompts": {},
         "reviewRounds": 3,
         "strategy": {
           "ageing": {
@@ -142,152 +171,6 @@ describe("settings", () => {
         },
       }
     `);
-  });
-
-  test("everything said", () => {
-    const settings = settingsOf(`
-version: 1
-base_branch: release/2.x
-agents:
-  builder:
-    backend: command
-    command: |
-      set -e
-      ./build
-    env: { CI: "1" }
-    limits: { attempts: 1, seconds: 60, memory_mb: 512, processes: 64, output_mb: 1 }
-  fallback_builder: { backend: command, command: [./scripts/stronger] }
-  investigator: { backend: command, command: [./scripts/look], limits: { seconds: 300 } }
-  alternatives: { second: { backend: command, command: [./scripts/second] } }
-plan: { approval: true, min_readiness: 70 }
-preflight: [npm run lint, { name: types, run: npx tsc, timeout_seconds: 300 }]
-ci: { normal: [{ run: "\\n  npm test\\n  npm run e2e" }], strict: [npm run e2e] }
-install: [npm ci]
-strategy:
-  profile: normal
-  max_parallel: 2
-  max_phases: 10
-  categories:
-    docs: { ci: strict, attempts: { builder: 4 }, tokens: 100000, may_land_unaudited: false, auditor_profile: prose_review }
-    tuning: { complexity: low, finding_severity: minor, builder_mode: tweak_light, task_type: custom }
-  aliases: { wording: docs }
-budgets:
-  phase: { tokens: 300000 }
-  run: { tokens: 2000000, cost_usd: 12.5, ci_runs: 40 }
-  day: { cost_usd: 50 }
-  on_exhausted: fail
-backlog: { clean_up: true, age: { runs: 4 }, minor_findings_per_phase: { tier: 1, run: 2 } }
-paths: { protected: [db/**], allowed: [src/**], generated: ["*.lock"], max_file_kb: 1, max_files: 2, max_changed_lines: 3 }
-promotion: { approvals: 1, auto_merge: queue, ready: on_command, method: squash }
-reviews: { rounds: 1 }
-triggers: { close_grace_minutes: 0 }
-audit: { required: false, rounds: 0 }
-commands: { bare: false }
-`);
-    expect(settings).toEqual({
-      baseBranch: "release/2.x",
-      builder: {
-        backend: "command",
-        command: ["sh", "-c", "set -e\n./build\n"],
-        env: { CI: "1" },
-        limits: {
-          attempts: 1,
-          timeoutMs: 60_000,
-          memoryBytes: 512 * 1024 ** 2,
-          processes: 64,
-          outputBytes: 1024 ** 2,
-        },
-      },
-      fallbackBuilder: {
-        backend: "command",
-        command: ["./scripts/stronger"],
-        env: {},
-        limits: { attempts: null, timeoutMs: null, memoryBytes: 2 ** 32, processes: 512, outputBytes: 20 * 1024 ** 2 },
-      },
-      investigator: {
-        backend: "command",
-        command: ["./scripts/look"],
-        env: {},
-        limits: {
-          attempts: null,
-          timeoutMs: 300_000,
-          memoryBytes: 2 ** 32,
-          processes: 512,
-          outputBytes: 20 * 1024 ** 2,
-        },
-      },
-      alternatives: {
-        second: {
-          backend: "command",
-          command: ["./scripts/second"],
-          env: {},
-          limits: {
-            attempts: null,
-            timeoutMs: null,
-            memoryBytes: 2 ** 32,
-            processes: 512,
-            outputBytes: 20 * 1024 ** 2,
-          },
-        },
-      },
-      auditor: null,
-      auditRounds: 0,
-      reviewRounds: 1,
-      closeGraceMs: 0,
-      planApproval: true,
-      minReadiness: 70,
-      preflight: [
-        { name: "npm run lint", run: "npm run lint", timeoutMs: 60_000, flaky: false },
-        { name: "types", run: "npx tsc", timeoutMs: 300_000, flaky: false },
-      ],
-      ci: [{ name: "npm test", run: "\n  npm test\n  npm run e2e", timeoutMs: 60_000, flaky: false }],
-      ciStrict: [{ name: "npm run e2e", run: "npm run e2e", timeoutMs: 60_000, flaky: false }],
-      ciChecks: [],
-      ciStrictChecks: [],
-      install: [{ name: "npm ci", run: "npm ci", timeoutMs: 60_000, flaky: false }],
-      strategy: {
-        profile: "normal",
-        maxParallel: 2,
-        maxPhases: 10,
-        categories: {
-          docs: {
-            ciProfile: "strict",
-            attempts: { builder: 4 },
-            tokens: 100_000,
-            mayLandUnaudited: false,
-            auditorProfile: "prose_review",
-          },
-          tuning: {
-            attempts: {},
-            complexity: "low",
-            findingSeverity: "minor",
-            builderMode: "tweak_light",
-            taskType: "custom",
-          },
-        },
-        aliases: { wording: "docs" },
-        budgets: {
-          phase: { tokens: 300_000 },
-          run: { tokens: 2_000_000, cost_usd: 12.5, ci_runs: 40 },
-          day: { cost_usd: 50 },
-        },
-        onExhausted: "fail",
-        minorFindingsPerPhase: { tier: 1, run: 2 },
-        ageing: { runs: 4, tiers: null },
-        audit: "every_phase",
-      },
-      backlog: { cleanUp: true },
-      paths: {
-        protected: ["db/**", "scripts/stronger", "scripts/look", "scripts/second"],
-        allowed: ["src/**"],
-        generated: ["*.lock"],
-        maxFileBytes: 1024,
-        maxFiles: 2,
-        maxChangedLines: 3,
-      },
-      promotion: { approvals: 1, merge: "queue", ready: "on_command", method: "squash" },
-      bareCommands: false,
-    });
   });
 
   test("a profile has commands, and checks of the repository's own to wait for", () => {

@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import { styleText } from "node:util";
+import { chooseAgent } from "./chooseAgent.ts";
+import type { RealAgent } from "./demoAgents.ts";
+import { quoteLines } from "./demoQuote.ts";
 import { readOptions, USAGE } from "./options.ts";
 import type { DemoOptions } from "./options.ts";
 import { plainProgress } from "./plainProgress.ts";
@@ -37,26 +40,50 @@ async function main(): Promise<number> {
       process.stderr.write(`${wish.message}\n\n${USAGE}`);
       return 2;
     case "run":
-      return run(wish.options);
+      return choose(wish.options);
+  }
+}
+
+/** Finds out who builds before anything is started. */
+async function choose(options: DemoOptions): Promise<number> {
+  const interactive = process.stdin.isTTY && process.stdout.isTTY && !options.json;
+  const choice = chooseAgent({ ...options, interactive }, process.env);
+  switch (choice.kind) {
+    case "invalid":
+      process.stderr.write(`${choice.message}\n`);
+      return 2;
+    case "scripted":
+      return run(options, null);
+    case "real":
+      for (const line of quoteLines(choice.agent)) say(options, line);
+      return run(options, choice.agent);
+    case "ask": {
+      const { askAgent } = await import("./askAgent.ts");
+      const answer = await askAgent(choice.agent);
+      return answer === "stop" ? 130 : run(options, answer === "real" ? choice.agent : null);
+    }
   }
 }
 
 /** Gives the exit code. Everything that was started is stopped and deleted again, however it ends. */
-async function run(options: DemoOptions): Promise<number> {
+async function run(options: DemoOptions, agent: RealAgent | null): Promise<number> {
   const stop = stopSignals();
   try {
     await using cleanup = new AsyncDisposableStack();
-    return await play(options, { stop, cleanup });
+    return await play(options, { stop, cleanup, agent });
   } catch (error) {
     process.stderr.write(`\nThe demo could not clean up behind itself: ${messages(error).join("\n  because: ")}\n`);
     return 1;
   }
 }
 
-async function play(
-  options: DemoOptions,
-  { stop, cleanup }: { readonly stop: StopSignals; readonly cleanup: AsyncDisposableStack },
-): Promise<number> {
+interface Playing {
+  readonly stop: StopSignals;
+  readonly cleanup: AsyncDisposableStack;
+  readonly agent: RealAgent | null;
+}
+
+async function play(options: DemoOptions, { stop, cleanup, agent }: Playing): Promise<number> {
   const { signal } = stop;
   const warnings = keepWarnings();
   try {
@@ -64,7 +91,7 @@ async function play(
     // Loaded now, so that there is something to read, and Ctrl-C is heeded, from the first moment on.
     const { runDemo } = await import("./runDemo.ts");
     const progress = await progressFor(options);
-    const demo = await runDemo({ progress, cleanup, signal, warnings });
+    const demo = await runDemo({ progress, cleanup, signal, warnings, agent });
     for (const line of summary(demo, { paint, keep: options.keep })) say(options, line);
     conclude(options, demo.result);
     if (options.keep && !signal.aborted) await once(signal, "abort");

@@ -1,3 +1,4 @@
+import type { RealAgent } from "./demoAgents.ts";
 import type { Expected } from "./facts.ts";
 
 /** What issue.md and the scripted agents of fixtures/demo-project come to. */
@@ -43,4 +44,10 @@ export const expected: Expected = {
   tryout: ["Pancakes, for 5", "  2½ cups   flour", "  1⅞ cups   milk", "  2½        eggs", "  ⅝ tsp     salt"].join(
     "\n",
   ),
+  isFree: false,
 };
+
+/** A real agent goes its own way to the same program. */
+export function expectedOf(agent: RealAgent | null): Expected {
+  return { ...expected, isFree: agent !== null };
+}

@@ -94,6 +94,8 @@ export interface RecordFacts {
   readonly tiers: readonly TierFacts[];
   readonly waves: readonly WaveFacts[];
   readonly phases: readonly PhaseFacts[];
+  /** By the ledger: all that its agents used. */
+  readonly spend: { readonly tokens: number; readonly costUsd: number };
   /** The repository's. */
   readonly backlog: readonly BacklogFacts[];
 }
@@ -119,4 +121,6 @@ export interface Expected {
   readonly checks: readonly string[];
   readonly label: string;
   readonly tryout: string;
+  /** Which files, how many tries and what is noticed on the way is as it comes. */
+  readonly isFree: boolean;
 }

@@ -28,16 +28,19 @@ export interface FeedOptions {
   readonly databaseUrl: string;
   readonly issue: number;
   readonly signal: AbortSignal;
+  /** Real agents take minutes where scripted ones take seconds. */
+  readonly patience: "seconds" | "minutes";
 }
 
 /** A label becomes a run in a fraction of a second. */
 const START_MS = 30_000;
 
-/** From the label to the merge lie seconds; minutes on top for a slow machine. */
-const RUN_MS = 240_000;
-
-/** Between two events of the demo's run lie seconds; its slowest step may take a minute. */
-const QUIET_MS = 90_000;
+const PATIENCE = {
+  /** From the label to the merge lie seconds; minutes on top for a slow machine. The slowest step may take a minute. */
+  seconds: { runMs: 240_000, quietMs: 90_000 },
+  /** An attempt of fifteen minutes is stopped, and may be the last of three. */
+  minutes: { runMs: 7_200_000, quietMs: 1_200_000 },
+} as const;
 
 /** How long the database may take to answer. */
 const QUERY_MS = 20_000;
@@ -48,13 +51,14 @@ const LOOK_MS = 150;
 const MAX_OUTPUT_LENGTH = 72;
 
 /** Follows the run of an issue by its history in Postgres, from the first event on. */
-export async function followRun({ db, databaseUrl, issue, signal }: FeedOptions): Promise<RunFeed> {
+export async function followRun({ db, databaseUrl, issue, signal, patience }: FeedOptions): Promise<RunFeed> {
   const runId = await startedRun(db, issue, signal);
   const changes = await listenToChanges(databaseUrl, CHANGES_CHANNEL);
   let change = Promise.withResolvers<void>();
   changes.subscribe(runId, () => change.resolve());
   const waiting: News[] = [];
-  const end = performance.now() + RUN_MS;
+  const { runMs, quietMs } = PATIENCE[patience];
+  const end = performance.now() + runMs;
   const shown = new Map<string, string>();
   let seen = 0;
 
@@ -76,15 +80,15 @@ export async function followRun({ db, databaseUrl, issue, signal }: FeedOptions)
 
   return {
     async next() {
-      const deadline = performance.now() + QUIET_MS;
+      const deadline = performance.now() + quietMs;
       for (;;) {
         signal.throwIfAborted();
         change = Promise.withResolvers();
         if (waiting.length === 0) await within({ ms: QUERY_MS, what: "asking the database" }, look());
         const news = waiting.shift();
         if (news !== undefined) return news;
-        if (performance.now() > end) throw new TooSlow(`run ${runId}: not at its end after ${RUN_MS / 1000} s`);
-        if (performance.now() > deadline) throw new TooSlow(`run ${runId}: no news for ${QUIET_MS / 1000} s`);
+        if (performance.now() > end) throw new TooSlow(`run ${runId}: not at its end after ${runMs / 1000} s`);
+        if (performance.now() > deadline) throw new TooSlow(`run ${runId}: no news for ${quietMs / 1000} s`);
         await Promise.race([change.promise, delay(LOOK_MS)]);
       }
     },

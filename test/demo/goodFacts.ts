@@ -49,6 +49,7 @@ export function goodFacts(): Facts {
     record: {
       run: { id: RUN, state: "promoted" },
       tiers: tiers.map((title) => ({ title, state: "complete", cleanliness: "clean" })),
+      spend: { tokens: 0, costUsd: 0 },
       waves: waves.map((wave) => ({ phases: wave, state: "completed", sideBySide: wave.length })),
       phases: phases.map(({ title, failures, revisions, validators }, index) => ({
         title,

@@ -1,9 +1,16 @@
 import { parseArgs } from "node:util";
 
+export const AGENT_NAMES = ["claude-code", "codex", "gemini", "opencode", "scripted"] as const;
+export type AgentName = (typeof AGENT_NAMES)[number];
+
 export interface DemoOptions {
   readonly json: boolean;
   /** Leave everything running afterwards, until a signal. */
   readonly keep: boolean;
+  /** Null: nobody named one. */
+  readonly agent: AgentName | null;
+  /** Do not ask before money is spent. */
+  readonly yes: boolean;
 }
 
 export type Wish =
@@ -18,7 +25,12 @@ and a stand-in for GitHub are started on free ports, with a small project whose 
 are built, three of them side by side; one is sent back by the Auditor, one by the tests. What came of it is then verified
 from the outside. Everything is stopped and deleted at the end.
 
+Agents are scripted unless there is a key for real ones: with ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY set, the demo says
+what a real one would cost and asks. Where nobody can be asked, it uses one only by --agent.
+
 Options:
+  --agent <name>  claude-code, codex, gemini or opencode: a real agent, at your expense; scripted: the scripted one
+  --yes    use the real agent that there is a key for, without asking
   --keep   leave everything running afterwards for a look, until Ctrl-C
   --json   print nothing on stdout but one line of JSON at the end:
            {state, pull_request, commits, checks, tiers, phases, side_by_side, backlog, api_calls, ms};
@@ -33,10 +45,20 @@ export function readOptions(argv: readonly string[]): Wish {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { json: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        json: { type: "boolean" },
+        keep: { type: "boolean" },
+        agent: { type: "string" },
+        yes: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
     });
     if (values.help === true) return { kind: "help" };
-    return { kind: "run", options: { json: values.json === true, keep: values.keep === true } };
+    const agent = AGENT_NAMES.find((name) => name === values.agent) ?? null;
+    if (agent === null && values.agent !== undefined)
+      return { kind: "invalid", message: `--agent takes ${AGENT_NAMES.join(", ")}, not ${values.agent}` };
+    const { json = false, keep = false, yes = false } = values;
+    return { kind: "run", options: { json, keep, agent, yes } };
   } catch (error) {
     return { kind: "invalid", message: error instanceof Error ? error.message : String(error) };
   }

@@ -39,8 +39,18 @@ export async function readRecord(db: Knex, issue: number): Promise<RecordFacts> 
       sideBySide: mostAtOnce(builders.filter(({ ordinal }) => wave.phases.includes(ordinal))),
     })),
     phases,
+    spend: await readSpend(db, run.id),
     backlog: await db("backlog").orderBy("key").select<BacklogFacts[]>("title", "path", "severity", "status"),
   };
+}
+
+async function readSpend(db: Knex, runId: string): Promise<RecordFacts["spend"]> {
+  const { rows } = await db.raw<{ rows: RecordFacts["spend"][] }>(
+    `select coalesce(sum(tokens), 0)::float8 as tokens, coalesce(sum(cost_micros), 0)::float8 / 1000000 as "costUsd"
+       from ledger_entries where run_id = ? and state = 'settled'`,
+    [runId],
+  );
+  return rows[0] ?? { tokens: 0, costUsd: 0 };
 }
 
 /** The most of them that were at work at one moment: one of those at which somebody began. */

@@ -1,4 +1,5 @@
 import type { Call } from "../github/callLog.ts";
+import type { RealAgent } from "./demoAgents.ts";
 import type { Commit, Facts } from "./facts.ts";
 
 /** What came of the demo. The keys are those of `--json`. */
@@ -29,6 +30,8 @@ export interface Result {
   readonly api_calls: number;
   /** From the label to the news of the merge. */
   readonly ms: number;
+  /** Where a real agent was at work: what the model gateway metered. */
+  readonly spend?: { readonly agent: string; readonly tokens: number; readonly cost_usd: number };
 }
 
 /** When it did not get to its end. */
@@ -53,9 +56,10 @@ export interface Ending {
   readonly facts: Facts | null;
   readonly calls: readonly Call[];
   readonly ms: number;
+  readonly agent: RealAgent | null;
 }
 
-export function resultOf({ state, facts, calls, ms }: Ending): Result {
+export function resultOf({ state, facts, calls, ms, agent }: Ending): Result {
   const pull = facts?.view.pulls[0];
   return {
     state,
@@ -71,7 +75,13 @@ export function resultOf({ state, facts, calls, ms }: Ending): Result {
     backlog: facts?.record.backlog ?? [],
     api_calls: countedCalls(calls),
     ms: Math.round(ms),
+    ...(agent === null ? {} : { spend: spendOf(agent, facts) }),
   };
+}
+
+function spendOf(agent: RealAgent, facts: Facts | null): NonNullable<Result["spend"]> {
+  const { tokens = 0, costUsd = 0 } = facts?.record.spend ?? {};
+  return { agent: agent.backend, tokens, cost_usd: costUsd };
 }
 
 function landed(facts: Facts | null): readonly Commit[] {

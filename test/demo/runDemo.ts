@@ -26,7 +26,13 @@ export async function runDemo(means: DemoMeans): Promise<Demo> {
   const verified = await verifyDemo(parts, { issue, means });
   const own = new Set(["app", `${github.app.slug}[bot]`]);
   const calls = github.calls().filter(({ actor }) => own.has(actor));
-  const ending = { state: watched.run.state.kind, facts: verified.facts, calls, ms: watched.at - at };
+  const ending = {
+    state: watched.run.state.kind,
+    facts: verified.facts,
+    calls,
+    ms: watched.at - at,
+    agent: means.agent,
+  };
   return { ...verified, github, autopackUrl, dataDir, issue, result: resultOf(ending) };
 }
 

@@ -2,7 +2,8 @@ import type { GitHubStandIn } from "../github/startGitHub.ts";
 import { chooseSandbox } from "./chooseSandbox.ts";
 import type { DemoMeans } from "./demoMeans.ts";
 import type { Step } from "./progress.ts";
-import { makeFolder, startAutopack, startDatabase, startStandIn } from "./startParts.ts";
+import { installAgent } from "./installAgent.ts";
+import { makeFolder, makeProject, startAutopack, startDatabase, startStandIn } from "./startParts.ts";
 import type { Database } from "./startParts.ts";
 
 export interface Parts {
@@ -14,7 +15,7 @@ export interface Parts {
 }
 
 /** Starts everything, one part after the other. */
-export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath }: DemoMeans): Promise<Parts> {
+export async function startDemo({ progress, cleanup, signal, warnings, agent, bwrapPath }: DemoMeans): Promise<Parts> {
   const { folder, dataDir } = await makeFolder(cleanup);
   const take = async <Value>(step: Step<Value>): Promise<Value> => {
     signal.throwIfAborted();
@@ -34,7 +35,7 @@ export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath
     name: "GitHub",
     title: "Starting a stand-in for GitHub",
     async work({ done }) {
-      const started = await startStandIn(cleanup);
+      const started = await startStandIn(await makeProject(folder, agent), cleanup);
       done(`A stand-in for GitHub at ${started.origin}`);
       return started;
     },
@@ -44,16 +45,29 @@ export async function startDemo({ progress, cleanup, signal, warnings, bwrapPath
     title: "Trying the sandbox",
     async work({ note, done }) {
       const choice = await chooseSandbox(bwrapPath === undefined ? {} : { bwrapPath });
+      if (choice.wish === "none" && agent !== null)
+        throw new Error(`a real agent needs a sandbox: ${choice.lines.slice(2).join(" ")}`);
       if (choice.wish === "none") for (const line of choice.lines) note(line, "warning");
       done(choice.wish === "none" ? "No sandbox!" : "Agents and tests run in bubblewrap, without network and secrets");
       return choice.wish;
     },
   });
+  if (agent !== null) {
+    await take({
+      name: "agent",
+      title: `Installing ${agent.title}, unless it is`,
+      async work({ now, done }) {
+        now("some hundred megabytes from npm, once");
+        const { version, folder: place } = await installAgent(agent, dataDir);
+        done(`${agent.title} ${version}, in ${place}`);
+      },
+    });
+  }
   const autopackUrl = await take({
     name: "Autopack",
     title: "Starting Autopack",
     async work({ done }) {
-      const parts = { dataDir, databaseUrl: database.url, github, sandbox, log: warnings.log };
+      const parts = { dataDir, databaseUrl: database.url, github, sandbox, agent, log: warnings.log };
       const url = await startAutopack(parts, cleanup);
       done(`Autopack, web and worker, at ${url}`);
       return url;

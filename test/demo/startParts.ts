@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Knex } from "knex";
@@ -9,6 +9,9 @@ import { connect } from "../../src/store/connect.ts";
 import { startEmbedded } from "../../src/store/postgres/startEmbedded.ts";
 import { startGitHub } from "../github/startGitHub.ts";
 import type { GitHubStandIn } from "../github/startGitHub.ts";
+import { MODEL_VARIABLES } from "./demoAgents.ts";
+import type { RealAgent } from "./demoAgents.ts";
+import { CONFIG_PATH, demoConfig } from "./demoConfig.ts";
 import { within } from "./within.ts";
 
 /** Takes what has to be stopped or deleted at the end, last first. */
@@ -54,13 +57,22 @@ export async function startDatabase(dataDir: string, cleanup: Cleanup): Promise<
   return { url: server.url, db, name: `PostgreSQL ${version}`, port: new URL(server.url).port };
 }
 
+/** The project as the agent is to find it: a real one is named in its configuration. */
+export async function makeProject(folder: string, agent: RealAgent | null): Promise<string> {
+  if (agent === null) return PROJECT;
+  const project = join(folder, "project");
+  await cp(PROJECT, project, { recursive: true });
+  await writeFile(join(project, CONFIG_PATH), await demoConfig(PROJECT, agent));
+  return project;
+}
+
 /** Starts the stand-in with the project in it. Its main branch takes nothing whose `autopack/promotion` is not green. */
-export async function startStandIn(cleanup: Cleanup): Promise<GitHubStandIn> {
+export async function startStandIn(project: string, cleanup: Cleanup): Promise<GitHubStandIn> {
   const github = await within(
     { ms: START_MS, what: "starting the stand-in for GitHub" },
     startGitHub({
       users: { alice: "write", mona: "admin" },
-      repositories: [{ name: "ladle", folder: PROJECT, description: "A tiny cookbook for the command line." }],
+      repositories: [{ name: "ladle", folder: project, description: "A tiny cookbook for the command line." }],
     }),
   );
   cleanup.defer(async () => within({ ms: STOP_MS, what: "stopping the stand-in for GitHub" }, github.close()));
@@ -73,14 +85,17 @@ export interface AutopackParts {
   readonly databaseUrl: string;
   readonly github: GitHubStandIn;
   readonly sandbox: "bubblewrap" | "none";
+  /** Null: the scripted one, to which no key is given. */
+  readonly agent: RealAgent | null;
   readonly log: Logger;
 }
 
 /** Starts Autopack, web and worker, as `autopack start` does with these variables set. Gives its address. */
 export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Promise<string> {
-  const { dataDir, databaseUrl, github, sandbox, log } = parts;
+  const { dataDir, databaseUrl, github, sandbox, agent, log } = parts;
   const environment = parseEnvironment(
     {
+      ...(agent === null ? {} : modelVariables()),
       DATABASE_URL: databaseUrl,
       APP_ID: String(github.app.id),
       PRIVATE_KEY: github.app.privateKey,
@@ -109,4 +124,13 @@ export async function startAutopack(parts: AutopackParts, cleanup: Cleanup): Pro
   if (running.url === null) throw new Error("starting Autopack: its web side does not listen");
   github.webhooks.deliverTo(`${running.url}${environment.webhookPath}`);
   return running.url;
+}
+
+function modelVariables(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    MODEL_VARIABLES.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

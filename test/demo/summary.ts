@@ -46,8 +46,15 @@ function account({ result, github }: Demo, paint: Paint): readonly string[] {
       ({ severity, title, path }, index) =>
         `  ${index === 0 ? "Backlog" : "       "}  ${plainLine(`${severity}: ${title}, in ${path}`, MAX_LENGTH)}`,
     ),
+    ...spendLine(result),
     `  Calls    ${result.api_calls} to GitHub's API, ${gitCalls} by git`,
   ];
+}
+
+function spendLine({ spend }: Demo["result"]): readonly string[] {
+  if (spend === undefined) return [];
+  const tokens = spend.tokens.toLocaleString("en-US");
+  return [`  Spend    ${tokens} tokens, $${spend.cost_usd.toFixed(4)}, as the model gateway metered ${spend.agent}`];
 }
 
 function tierMark({ title, state, cleanliness }: Demo["result"]["tiers"][number], paint: Paint): string {

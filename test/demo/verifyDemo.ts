@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DemoMeans } from "./demoMeans.ts";
 import { differences } from "./differences.ts";
-import { expected } from "./expected.ts";
+import { expected, expectedOf } from "./expected.ts";
 import type { Facts, RecordFacts } from "./facts.ts";
 import type { StepLine } from "./progress.ts";
 import { readGit, readView } from "./readFacts.ts";
@@ -22,7 +22,7 @@ export interface Verified {
 /** Looks at what came of it from outside: by git, by GitHub's API, and into the database. */
 export async function verifyDemo(
   { github, folder, database }: Pick<Parts, "github" | "folder" | "database">,
-  { issue, means: { progress, signal } }: { readonly issue: number; readonly means: DemoMeans },
+  { issue, means: { progress, signal, agent } }: { readonly issue: number; readonly means: DemoMeans },
 ): Promise<Verified> {
   const api = `${github.origin}/api/v3/repos/acme/ladle`;
   const reader = { api, token: github.asUser("alice"), issue };
@@ -39,7 +39,7 @@ export async function verifyDemo(
       for (;;) {
         signal.throwIfAborted();
         const facts = { git, view: await readView(reader), record: await readRecord(database.db, issue) };
-        const verified = { facts, differences: differences(facts, expected) };
+        const verified = { facts, differences: differences(facts, expectedOf(agent)) };
         if (verified.differences.length === 0 || performance.now() > deadline) return report(verified, line);
         await delay(LOOK_MS);
       }

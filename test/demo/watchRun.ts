@@ -22,9 +22,15 @@ export interface Watched {
 /** Shows the run of an issue as it goes on, from its plan to the merge. Throws when it ends otherwise. */
 export async function watchRun(
   { database, github, issue }: Pick<Parts, "database" | "github"> & { readonly issue: number },
-  { progress, cleanup, signal }: DemoMeans,
+  { progress, cleanup, signal, agent }: DemoMeans,
 ): Promise<Watched> {
-  const feed = await followRun({ db: database.db, databaseUrl: database.url, issue, signal });
+  const feed = await followRun({
+    db: database.db,
+    databaseUrl: database.url,
+    issue,
+    signal,
+    patience: agent === null ? "seconds" : "minutes",
+  });
   cleanup.defer(async () => feed.close());
   const desk = newsDesk(feed);
   const planned = await progress.step({

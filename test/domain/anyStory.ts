@@ -73,6 +73,7 @@ export function answer(run: Run, intent: Intent, dice: (sides: number) => number
     case "show_foreign":
     case "note_revert":
     case "prepare_run":
+    case "plan_run":
     case "watch_head":
     case "merge_pull":
     case "delete_branch":

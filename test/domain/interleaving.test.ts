@@ -26,6 +26,7 @@ function play(
   const settings = {
     investigator: story.hasInvestigator ? agent : null,
     fallbackBuilder: story.hasFallback ? agent : null,
+    finalAudit: story.hasFallback ? ("always" as const) : ("auto" as const),
   };
   let run = transition(queuedRun(), { kind: "planning_started" }).run;
   const plan = transition(run, planOf(story.plan, { settings, strategy: strategy({ maxPhases: 30 }) }));

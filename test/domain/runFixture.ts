@@ -32,8 +32,16 @@ export function artifact(digit: string): ArtifactId {
 }
 
 function agent(attempts: number): AgentSettings {
-  const limits = { attempts, timeoutMs: 60_000, memoryBytes: 2 ** 30, processes: 100, outputBytes: 2 ** 20 };
-  return { backend: "command", command: ["true"], env: {}, limits };
+  const limits = {
+    attempts,
+    timeoutMs: 60_000,
+    memoryBytes: 2 ** 30,
+    processes: 100,
+    outputBytes: 2 ** 20,
+    turns: null,
+    diskBytes: 2 ** 34,
+  };
+  return { backend: "command", model: null, failover: [], command: ["true"], env: {}, limits };
 }
 
 /** A compiled strategy; what is given goes over the configuration of the fixture. */
@@ -42,10 +50,30 @@ export function strategy(overrides: Partial<StrategyOverrides> = {}): Strategy {
   return { ...compiled, hash: "f".repeat(64) };
 }
 
+/** The rules as a configuration has them that says nothing of them. */
+export const GATES: Settings["gates"] = {
+  levels: {
+    tampering: "block",
+    secrets: "block",
+    dependencies: "block",
+    licence: "block",
+    size: "block",
+    revert: "block",
+    unplanned: "block",
+  },
+  licence: null,
+  secretsAllowed: { fingerprints: [], files: [] },
+};
+
 export const SETTINGS: Settings = {
+  gates: GATES,
   baseBranch: "main",
   builder: agent(3),
+  planner: null,
   auditor: agent(2),
+  otherAuditors: [],
+  finalAudit: "never",
+  minCatchRate: null,
   investigator: null,
   fallbackBuilder: null,
   alternatives: {},
@@ -62,6 +90,7 @@ export const SETTINGS: Settings = {
   install: [],
   paths: { protected: [], allowed: null, generated: [], maxFileBytes: 2 ** 20, maxFiles: 100, maxChangedLines: 1000 },
   promotion: { approvals: 0, merge: "people", ready: "auto", method: "merge" },
+  prompts: {},
   strategy: NO_OVERRIDES,
   backlog: { cleanUp: false },
   bareCommands: true,

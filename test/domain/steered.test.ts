@@ -10,8 +10,9 @@ import { schedule } from "../../src/domain/schedule.ts";
 import { steer } from "../../src/domain/steering.ts";
 import type { SteeringCommand } from "../../src/domain/steering.ts";
 import { transition } from "../../src/domain/transition.ts";
+import { NO_USAGE } from "../../src/domain/usage.ts";
 import { answer, commit, MAX_EVENTS, stories } from "./anyStory.ts";
-import { planOf, queuedRun, strategy } from "./runFixture.ts";
+import { planOf, queuedRun, SETTINGS, started, strategy } from "./runFixture.ts";
 
 /** What people may ask at any moment, drawn at random. */
 function wish(run: Run, dice: (sides: number) => number): SteeringCommand {
@@ -54,8 +55,29 @@ function news(run: Run, dice: (sides: number) => number): RunEvent {
 /** A job of an attempt is taken only while the run starts things, and only when it is the newest of that attempt. */
 function isTaken(run: Run, intent: Intent): boolean {
   if (!("attemptId" in intent)) return true;
-  const attempt = run.phases.find((phase) => phase.attempt?.id === intent.attemptId)?.attempt;
+  const attempt = [run.planner, ...run.phases].find((phase) => phase?.attempt?.id === intent.attemptId)?.attempt;
   return attempt?.waits === intent.waits && isLive(attempt) && !isPaused(run) && run.rollback === null;
+}
+
+/** The same plan, to be written by an agent. */
+function called(plan: RunEvent): RunEvent {
+  if (plan.kind !== "plan_ready") throw new Error("no plan");
+  const { base, settings, configHash, strategy: compiled } = plan;
+  return { kind: "planner_called", base, settings, configHash, strategy: compiled };
+}
+
+/** What a planner comes back with: mostly the plan. */
+function wrote(
+  plan: RunEvent,
+  { attemptId }: Extract<Intent, { kind: "plan_run" }>,
+  dice: (sides: number) => number,
+): readonly RunEvent[] {
+  if (plan.kind !== "plan_ready") throw new Error("no plan");
+  const record = { attemptId, log: null, usage: NO_USAGE };
+  const failure = { class: dice(2) === 0 ? ("environment" as const) : ("junk_result" as const), message: "no plan" };
+  const failed: RunEvent = { kind: "attempt_failed", outcome: "failed", failure, ...record };
+  const ends: readonly RunEvent[] = [{ ...plan, planner: record }, { kind: "attempt_lost", attemptId }, failed];
+  return [started(attemptId), ends[Math.max(0, dice(6) - 3)] ?? failed];
 }
 
 describe("people steering at any moment", () => {
@@ -64,10 +86,12 @@ describe("people steering at any moment", () => {
       fc.property(stories, (story) => {
         const dice = (sides: number): number => (story.seed.next().value as number) % sides;
         let run = transition(queuedRun(), { kind: "planning_started" }).run;
-        const settings = { investigator: null, fallbackBuilder: null };
-        const planned = transition(run, planOf(story.plan, { settings, strategy: strategy({ maxPhases: 30 }) }));
-        run = planned.run;
-        const waiting = [...planned.intents];
+        const finalAudit = (["never", "auto", "always"] as const)[dice(3)] ?? "never";
+        const settings = { planner: SETTINGS.builder, investigator: null, fallbackBuilder: null, finalAudit };
+        const plan = planOf(story.plan, { settings, strategy: strategy({ maxPhases: 30 }) });
+        const begun = transition(run, dice(2) === 0 ? plan : called(plan));
+        run = begun.run;
+        const waiting = [...begun.intents];
         const take = (event: RunEvent): boolean => {
           const next = transition(run, event);
           run = next.run;
@@ -81,7 +105,8 @@ describe("people steering at any moment", () => {
           const [intent] = waiting.splice(dice(waiting.length), 1);
           // The end of a grace is a matter of minutes, and people act meanwhile.
           if (intent === undefined || intent.kind === "end_closed" || !isTaken(run, intent)) return;
-          for (const event of answer(run, intent, dice)) take(event);
+          for (const event of intent.kind === "plan_run" ? wrote(plan, intent, dice) : answer(run, intent, dice))
+            take(event);
         };
         for (let turn = 0; turn < 60; turn += 1) {
           if (dice(3) === 0) {

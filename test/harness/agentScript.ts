@@ -18,6 +18,8 @@ export interface AgentScript {
   readonly auditor: RoleScript;
   /** Without one, the configuration names no investigator. */
   readonly investigator?: RoleScript | undefined;
+  /** The same for the planner. */
+  readonly planner?: RoleScript | undefined;
 }
 
 /** The agent itself. It runs in the sandbox and sees nothing but its checkout, its instructions and its own arguments. */
@@ -26,8 +28,8 @@ const fs = require("node:fs"), path = require("node:path"), { spawnSync } = requ
 const script = JSON.parse(process.argv[1]);
 const context = JSON.parse(fs.readFileSync(process.env.AUTOPACK_CONTEXT, "utf8"));
 const role = process.env.AUTOPACK_ROLE;
-const actions = script[role][String(context.phase.ordinal)] ?? script[role]["*"];
-const turns = { builder: context.revision_epoch + context.retry_attempt, auditor: context.revision_epoch + context.audit_failures, investigator: context.investigation - 1 };
+const actions = script[role][String(context.phase?.ordinal)] ?? script[role]["*"];
+const turns = { builder: context.revision_epoch + context.retry_attempt, auditor: context.revision_epoch + context.audit_failures, investigator: context.investigation - 1, planner: context.retry_attempt };
 const turn = turns[role] + (context.started_before ?? 0);
 const action = actions[Math.min(turn, actions.length - 1)];
 if (action.print) console.log(action.print);

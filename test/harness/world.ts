@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { stringify } from "yaml";
 import { composeWorker } from "../../src/app.ts";
-import type { WorkerSide } from "../../src/app.ts";
+import type { WorkerParts, WorkerSide } from "../../src/app.ts";
 import { openSandbox } from "../../src/adapters/sandbox/openSandbox.ts";
 import type { AttemptRole } from "../../src/domain/attempt.ts";
 import type { RunId } from "../../src/domain/ids.ts";
@@ -33,6 +33,9 @@ import type { Stepper } from "./stepper.ts";
 /** The people of every world. The requester is alice. */
 const USERS = { alice: "write", bob: "write", mona: "maintain", ada: "admin", tri: "triage", rita: "read" } as const;
 
+/** What every world's HTTP API takes. */
+export const API_TOKEN = "a-token-for-tests-of-32-characters-and-more";
+
 export type Person = keyof typeof USERS | "stranger";
 
 const FILES = {
@@ -53,6 +56,8 @@ export interface WorldOptions {
   readonly repositories?: readonly RepositoryOptions[];
   /** The operator's ceilings, over none. */
   readonly policy?: Partial<Policy>;
+  /** Who answers real agents, and where those are installed; scripted ones need neither. */
+  readonly models?: Pick<WorkerParts, "models" | "agentsDir">;
   /** What governs the app's requests; nothing does unless told. */
   readonly governor?: (store: Store) => Governor;
   /** Set where a test stages failures: what jobs throw is then no failure of the test. */
@@ -78,6 +83,8 @@ export interface World extends Pick<Stepper, "step" | "hold" | "release"> {
     audits(script: readonly Action[] | RoleScript): void;
     /** What the investigator does; there is none unless told. */
     investigates(script: readonly Action[] | RoleScript): void;
+    /** What the planner does; there is none unless told. */
+    plans(script: readonly Action[] | RoleScript): void;
     /** Called while an attempt runs, after its program has started; the attempt ends only after that. */
     during(role: AttemptRole, work: () => Promise<void>): void;
   };
@@ -113,7 +120,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     mkdtemp(join(tmpdir(), "autopack-world-")),
   ]);
   const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
-  const page = createWeb({ store, secret: github.app.webhookSecret, webhookPath: "/api/github/webhooks", log });
+  const page = createWeb({
+    store,
+    secret: github.app.webhookSecret,
+    webhookPath: "/api/github/webhooks",
+    api: { token: API_TOKEN, webUrl: github.origin, secrets: [] },
+    log,
+  });
   const web = await serve(page, { host: "127.0.0.1", port: 0 });
   github.webhooks.deliverTo(`${web.url}/api/github/webhooks`);
   const worker = await openWorker({
@@ -123,13 +136,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     log,
     policy: { ...NO_POLICY, ...options.policy },
     governor: options.governor?.(store) ?? freely,
+    models: options.models ?? {},
   });
   const during = new Map<string, () => Promise<void>>();
   let passedMs = 0;
   const clock = { ...worker.deps.clock, now: () => new Date(Date.now() + passedMs) };
   const deps = interposed({ ...worker.deps, clock }, during);
   const stepper = openStepper(deps, async () => github.settled());
-  const script: { builder: RoleScript; auditor: RoleScript; investigator?: RoleScript } = {
+  const script: { builder: RoleScript; auditor: RoleScript; investigator?: RoleScript; planner?: RoleScript } = {
     builder: { "*": [{}] },
     auditor: { "*": [verdict("approve")] },
   };
@@ -180,6 +194,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
       edits: (edits) => void (script.builder = { "*": [{ edits }] }),
       audits: (turns) => void (script.auditor = byPhase(turns)),
       investigates: (turns) => void (script.investigator = byPhase(turns)),
+      plans: (turns) => void (script.planner = byPhase(turns)),
       during: (role, work) => void during.set(role, work),
     },
     pass: (ms) => void (passedMs += ms),
@@ -232,7 +247,9 @@ export function configOf(script: AgentScript, more: object = {}): object {
       ...(script.investigator === undefined
         ? {}
         : { investigator: { backend: "command", command: agentCommand(script) } }),
+      ...(script.planner === undefined ? {} : { planner: { backend: "command", command: agentCommand(script) } }),
     },
+    audit: { final: "never" },
     preflight: ["node --check src/greet.js"],
     ci: { normal: ["node --test"] },
   };
@@ -267,8 +284,9 @@ async function openWorker(parts: {
   readonly log: JobDeps["log"];
   readonly policy: Policy;
   readonly governor: Governor;
+  readonly models: Pick<WorkerParts, "models" | "agentsDir">;
 }): Promise<WorkerSide> {
-  const { store, github, dataDir, log, policy, governor } = parts;
+  const { store, github, dataDir, log, policy, governor, models } = parts;
   const { id, privateKey, webhookSecret } = github.app;
   const app = {
     appId: id,
@@ -286,6 +304,7 @@ async function openWorker(parts: {
     dataDir,
     log,
     governor,
+    ...models,
   });
 }
 

@@ -57,6 +57,7 @@ export function fakeGithub(): FakeGithub {
       if (!reactions.some((one) => one.comment === comment && one.reaction === reaction))
         reactions.push({ comment, reaction });
     },
+    issueComments: async () => [],
     reviewComments: async () => [],
     replyToReview: async (_, threadId, body) => {
       if (gone.has(threadId)) return null;

@@ -9,7 +9,7 @@ import { newRun } from "../../src/domain/run.ts";
 import type { Run } from "../../src/domain/run.ts";
 import { NO_WISHES } from "../../src/domain/wishes.ts";
 import type { RunFacts } from "../../src/projections/runReport.ts";
-import { queuedPhase } from "../../src/domain/planEvents.ts";
+import { queuedPhase } from "../../src/domain/queuedPhase.ts";
 import { plannedPhase, strategy } from "../domain/runFixture.ts";
 
 export const ID = "42-k3f9x2ab" as RunId;
@@ -33,6 +33,7 @@ function attempt(ordinal: number, number: number, more: Partial<Attempt> = {}): 
     acceptanceSpec: null,
     grant: null,
     waits: 0,
+    agentVersion: null,
     failure: null,
     log: "f".repeat(64) as ArtifactId,
     usage: { inputTokens: 12_000, outputTokens: 345, costUsd: 0.4231, turns: 7 },

@@ -21,6 +21,7 @@ export function viewOf(run: Run, changes: Partial<RunView> = {}): RunView {
     run,
     spend: {
       usage: { inputTokens: 12_345, outputTokens: 678, costUsd: 0.4231, turns: 9 },
+      meteredTokens: 0,
       attempts: 4,
       agentMs: 200_400,
       apiCalls: 27,

@@ -71,7 +71,7 @@ scenario(
     await world.github.pushCommit({
       as: "bob",
       branch: `autonomous/${first.id}`,
-      files: { "src/greet.test.js": "process.exit(1);\n" },
+      files: { "src/greet.js": "export const greet = () => '';\n" },
       message: "Break the tests",
     });
     const red = await world.settled(issue, "failed");

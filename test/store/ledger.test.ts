@@ -225,6 +225,7 @@ describe("spendAt", () => {
     await store.knex("ledger_entries").update({ ran_ms: 1234 });
     expect(await spendOf(store.knex, world.run.id)).toEqual({
       usage: { inputTokens: 3, outputTokens: 4, costUsd: 0.5, turns: 2 },
+      meteredTokens: 0,
       attempts: 1,
       agentMs: 1234,
       apiCalls: 0,

@@ -99,6 +99,16 @@ test("live output is kept while its attempt lives, or for a day where it belongs
   expect(await store.knex("live_output").orderBy("log").pluck("log")).toEqual([ATTEMPT, "step"]);
 });
 
+test("events of attempts are kept for 30 days", async () => {
+  const event = { attempt_id: ATTEMPT, kind: "notice", payload: { text: "x" } };
+  await store.knex("attempt_events").insert([
+    { ...event, seq: 1, at: ago("30 days 1 minute") },
+    { ...event, seq: 2, at: ago("29 days 23 hours") },
+  ]);
+  await expectSwept({ attempt_events: 1 });
+  expect(await store.knex("attempt_events").pluck("seq")).toEqual([2]);
+});
+
 /** An artifact named by a hex digit, stored 100 days ago. */
 async function insertArtifact(digit: string, expiredFor: string, users: readonly RunId[] = []): Promise<string> {
   const id = digit.repeat(64);

@@ -5,6 +5,7 @@ import type { Repository } from "../../domain/repository.ts";
 import type { Checkout, Git } from "../../ports/git.ts";
 import type { GitAuthor } from "./agentRepository.ts";
 import { changeBetween } from "./changeBetween.ts";
+import { changedFilesBetween } from "./changedFiles.ts";
 import { claimCheckoutsFolder } from "./checkoutsFolder.ts";
 import { coalescing } from "./coalescing.ts";
 import { fetchMirror } from "./fetchMirror.ts";
@@ -15,6 +16,7 @@ import { applyPatch, mergeCommits } from "./mergeTrees.ts";
 import { mirrorOf } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { checkedId } from "./names.ts";
+import { pastPatchesOf } from "./pastPatches.ts";
 import { deleteRemoteBranch, pushBranch, readRemoteTip } from "./pushBranch.ts";
 import type { PushPlaces } from "./pushBranch.ts";
 import {
@@ -108,6 +110,7 @@ export function gitAdapter(options: GitOptions): Git {
         author,
         commit: checkedId(at.commit),
         tree: at.tree === undefined ? null : checkedId(at.tree),
+        restore: at.restore === undefined ? null : { ...at.restore, from: checkedId(at.restore.from) },
       });
       async function capture(): ReturnType<Checkout["capture"]> {
         const captured = await checkout.capture();
@@ -142,6 +145,12 @@ export function gitAdapter(options: GitOptions): Git {
     },
     async change(repository, { from, to }) {
       return changeBetween(await mirror(repository), checkedId(from), checkedId(to));
+    },
+    async changedFiles(repository, { from, to, maxBytes }) {
+      return changedFilesBetween(await mirror(repository), { from: checkedId(from), to: checkedId(to), maxBytes });
+    },
+    async pastPatches(repository, { at, paths, maxCommits }) {
+      return pastPatchesOf(await mirror(repository), { at: checkedId(at), paths, maxCommits });
     },
     async commit(repository, { tree, parent, message, at }) {
       const commit = { tree: checkedId(tree), parent: checkedId(parent), message, at, author };

@@ -1,15 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sha, TreeId } from "../../domain/ids.ts";
-import type { Checkout } from "../../ports/git.ts";
+import type { Checkout, RestoreOrder } from "../../ports/git.ts";
 import { makeAgentRepository } from "./agentRepository.ts";
 import type { GitAuthor } from "./agentRepository.ts";
 import { captureCheckout } from "./captureCheckout.ts";
-import { askMirror } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
+import { placePatch } from "./placePatch.ts";
 import { readCheckout } from "./readCheckout.ts";
 import type { CheckoutReading } from "./readCheckout.ts";
+import { putTree } from "./putTree.ts";
 import { removeTree } from "./removeTree.ts";
+import { restoreFiles } from "./restoreFiles.ts";
 import type { TreePool } from "./treePool.ts";
 import { workspaceAt } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
@@ -20,6 +22,7 @@ export interface CheckoutRequest {
   readonly author: GitAuthor;
   readonly commit: Sha;
   readonly tree: TreeId | null;
+  readonly restore: RestoreOrder | null;
 }
 
 /**
@@ -30,16 +33,15 @@ export interface CheckoutRequest {
  */
 export async function makeCheckout(request: CheckoutRequest): Promise<Checkout> {
   const folder = await request.pool.take(request.mirror.path);
-  const workspace = workspaceAt(folder, request);
   try {
-    await layOut(workspace, request.tree);
+    const workspace = await layOut(workspaceAt(folder, request), request);
     await makeAgentRepository(workspace);
+    const giveBack = once(() => request.pool.giveBack(folder, workspace));
+    return checkoutOf(workspace, giveBack);
   } catch (error) {
     await removeTree(folder);
     throw error;
   }
-  const giveBack = once(() => request.pool.giveBack(folder, workspace));
-  return checkoutOf(workspace, giveBack);
 }
 
 /** Disposing twice must not reach whoever has the folder by then. */
@@ -48,16 +50,16 @@ function once(work: () => Promise<void>): () => Promise<void> {
   return () => (done ??= work());
 }
 
-async function layOut(workspace: Workspace, tree: TreeId | null): Promise<void> {
+async function layOut(
+  workspace: Workspace,
+  { tree, restore }: Pick<CheckoutRequest, "tree" | "restore">,
+): Promise<Workspace> {
   await mkdir(workspace.workTree, { recursive: true });
   await mkdir(join(workspace.objects, "info"), { recursive: true });
   await writeFile(join(workspace.objects, "info", "alternates"), `${join(workspace.mirror.path, "objects")}\n`);
-  const at = { workTree: workspace.workTree, indexFile: workspace.pristineIndex, doing: "Checking out" };
-  // `--reset` brings back what is missing from a tree that was used before.
-  await askMirror(workspace.mirror, { ...at, args: ["read-tree", "--reset", "-u", tree ?? workspace.commit] });
-  if (tree === null) return;
-  // The index goes back to the commit, keeping what it knows of files that are the same in both.
-  await askMirror(workspace.mirror, { ...at, args: ["read-tree", "-m", workspace.commit] });
+  await putTree(workspace, tree);
+  if (restore === null) return workspace;
+  return { ...workspace, restored: await restoreFiles(workspace, { tree: tree ?? workspace.commit, ...restore }) };
 }
 
 function checkoutOf(workspace: Workspace, dispose: () => Promise<void>): Checkout {
@@ -72,6 +74,10 @@ function checkoutOf(workspace: Workspace, dispose: () => Promise<void>): Checkou
     async capture() {
       if (last === null) throw new Error("Capturing a checkout: it has not been read, so nobody can have judged it.");
       return captureCheckout(workspace, last);
+    },
+    async place(patch) {
+      last = null;
+      return placePatch(workspace, patch);
     },
     dispose,
   };

@@ -52,7 +52,7 @@ export async function applyPatch(
 }
 
 /** The tree that a patch makes of the very commit it was made against. */
-async function patchedTree(mirror: Mirror, base: Sha, patch: Uint8Array): Promise<TreeId> {
+export async function patchedTree(mirror: Mirror, base: Sha, patch: Uint8Array): Promise<TreeId> {
   const indexFile = join(mirror.path, `apply-${randomUUID()}.index`);
   const doing = "Applying a patch";
   try {

@@ -9,6 +9,7 @@ import type { Difference } from "./indexDifferences.ts";
 import { askMirror } from "./mirror.ts";
 import { onDisk, shown } from "./rawPath.ts";
 import type { RawPath } from "./rawPath.ts";
+import { leaveRestored } from "./restoreFiles.ts";
 import { stageFiles } from "./stageFiles.ts";
 import { touchedFiles } from "./touchedFiles.ts";
 import { trackedPaths } from "./trackedPaths.ts";
@@ -52,6 +53,7 @@ export async function readCheckout(workspace: Workspace, maxFileBytes: number): 
   const gone = [...files.keys()].filter((path) => !walk.found.has(path));
   await copyFile(workspace.pristineIndex, workspace.readIndex);
   await stageFiles(workspace, { present: touched.readable, gone });
+  await leaveRestored(workspace);
   const differences = touched.readable.length + gone.length === 0 ? [] : await compare(workspace);
   const changes = [
     ...differences.map((difference) => read(workspace, difference, walk.found.get(difference.path))),

@@ -65,7 +65,7 @@ interface TreeEntry {
 }
 
 /** Null unless `path` is a plain file of at most 1 MiB. Symlinks are not followed. */
-export async function readTextFile(mirror: Mirror, sha: Sha, path: string): Promise<string | null> {
+export async function readTextFile(mirror: Mirror, sha: Sha | TreeId, path: string): Promise<string | null> {
   if (pathProblem(path) !== null) return null;
   const [entry] = await listTree(mirror, [sha, "--", path]);
   if (entry === undefined || entry.path !== path || !isFile(entry)) return null;

@@ -1,6 +1,7 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { GitAuthor } from "./agentRepository.ts";
 import type { Mirror } from "./mirror.ts";
+import type { RestoredFile } from "./restoreFiles.ts";
 
 /** Where the parts of one checkout lie. All but the work tree is out of an agent's reach. */
 export interface Workspace {
@@ -14,6 +15,8 @@ export interface Workspace {
   readonly readIndex: string;
   /** Objects of a reading, until it is captured. */
   readonly objects: string;
+  /** Files laid out as another commit has them. */
+  readonly restored: readonly RestoredFile[];
 }
 
 export function workspaceAt(folder: string, of: Pick<Workspace, "mirror" | "commit" | "author">): Workspace {
@@ -23,5 +26,6 @@ export function workspaceAt(folder: string, of: Pick<Workspace, "mirror" | "comm
     pristineIndex: `${folder}/pristine.index`,
     readIndex: `${folder}/read.index`,
     objects: `${folder}/objects`,
+    restored: [],
   };
 }

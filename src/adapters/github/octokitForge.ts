@@ -10,6 +10,7 @@ import { changedFiles } from "./changedFiles.ts";
 import { comments } from "./comments.ts";
 import { ask } from "./githubRepository.ts";
 import type { GithubRepository } from "./githubRepository.ts";
+import { issueComments } from "./issueComments.ts";
 import { issues } from "./issues.ts";
 import { labels } from "./labels.ts";
 import { observedChecks } from "./observedChecks.ts";
@@ -30,6 +31,7 @@ export function octokitForge(
   return {
     roleOf: async (login) => roleOf(repository, login),
     ...comments(repository),
+    ...issueComments(repository),
     ...issues(repository),
     ...labels(repository),
     ...pulls(repository),

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { SandboxTask } from "../../ports/sandbox.ts";
+import { BRIDGE_PROGRAM, bridgeStart } from "./bridgeProgram.ts";
 import type { HostLayout } from "./hostLayout.ts";
 import { INSIDE } from "./inside.ts";
 import { seccompFilter } from "./seccompFilter.ts";
@@ -27,6 +29,7 @@ export interface BubblewrapHost {
   readonly ownLimits: string;
 }
 
+const RUN_BYTES = 16 * 1024 * 1024;
 const STATUS_FD = 3;
 const FIRST_FEED_FD = 4;
 
@@ -50,11 +53,15 @@ const ETC_FILES = {
   "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 } as const;
 
+const BRIDGE = join(INSIDE.bridges, "bridge.cjs");
+
+const FILES: Readonly<Record<string, string>> = { ...ETC_FILES, [BRIDGE]: BRIDGE_PROGRAM };
+
 const FILTER = seccompFilter();
 
 /** What bubblewrap reads from descriptors 4, 5, …, in the order its arguments name them. */
 export const FEEDS: readonly Uint8Array[] = [
-  ...Object.values(ETC_FILES).map((text) => Buffer.from(text)),
+  ...Object.values(FILES).map((text) => Buffer.from(text)),
   ...(FILTER === null ? [] : [FILTER]),
 ];
 
@@ -65,7 +72,8 @@ export const FEEDS: readonly Uint8Array[] = [
  * sees the end, so the end of bubblewrap is the end of them all.
  */
 export function bubblewrapArguments(host: BubblewrapHost, task: SandboxTask): readonly string[] {
-  const script = `${host.ownLimits}"$@"; exit $?`;
+  const bridges = (task.bridges ?? []).map(({ port }) => ({ port, path: bridgeSocket(port) }));
+  const script = `${bridgeStart(host.layout.node, BRIDGE, bridges)}${host.ownLimits}"$@"; exit $?`;
   return [
     ...(host.guardsDevices ? GUARD_DEVICES : []),
     host.program,
@@ -82,7 +90,7 @@ export function bubblewrapArguments(host: BubblewrapHost, task: SandboxTask): re
 }
 
 function isolation(features: BubblewrapFeatures): readonly string[] {
-  const filter = FILTER === null ? [] : ["--seccomp", String(FIRST_FEED_FD + Object.keys(ETC_FILES).length)];
+  const filter = FILTER === null ? [] : ["--seccomp", String(FIRST_FEED_FD + Object.keys(FILES).length)];
   return [
     ["--unshare-all", "--unshare-user", ...(features.disableUserns ? ["--disable-userns"] : [])],
     ["--die-with-parent", "--new-session", "--as-pid-1", "--json-status-fd", String(STATUS_FD)],
@@ -92,18 +100,27 @@ function isolation(features: BubblewrapFeatures): readonly string[] {
 }
 
 function folders(host: BubblewrapHost, task: SandboxTask): readonly string[] {
-  const size = host.features.size ? ["--size", String(task.limits.memoryBytes)] : [];
-  const tmpfs = (path: string) => [...size, "--tmpfs", path];
+  const size = task.limits.tmpBytes ?? task.limits.memoryBytes;
+  const tmpfs = (path: string, bytes: number) => [
+    ...(host.features.size ? ["--size", String(bytes)] : []),
+    "--tmpfs",
+    path,
+  ];
   const readable = [...host.readable, ...task.readable];
   return [
     host.layout.system,
     kernelFolders(host.layout),
-    ["/tmp", "/run", INSIDE.home].flatMap(tmpfs),
+    // A folder of /dev itself would be writable without end.
+    tmpfs("/dev/shm", size),
+    ["--remount-ro", "/dev"],
+    ["/tmp", INSIDE.home].flatMap((path) => tmpfs(path, size)),
+    tmpfs("/run", RUN_BYTES),
     ["--symlink", "/tmp", "/var/tmp", "--symlink", "/run", "/var/run"],
-    etcFiles(),
+    ownFiles(),
     readable.flatMap((path) => ["--ro-bind", path, path]),
     [task.checkout.access === "write" ? "--bind" : "--ro-bind", task.checkout.path, INSIDE.checkout],
     ["--bind", task.exchange, INSIDE.exchange],
+    (task.bridges ?? []).flatMap(({ socketPath, port }) => ["--ro-bind", socketPath, bridgeSocket(port)]),
     ["--remount-ro", "/", "--chdir", INSIDE.checkout],
   ].flat();
 }
@@ -122,8 +139,12 @@ function kernelFolders(layout: HostLayout): readonly string[] {
   ].flat();
 }
 
-function etcFiles(): readonly string[] {
-  return Object.keys(ETC_FILES).flatMap((path, index) => ["--ro-bind-data", String(FIRST_FEED_FD + index), path]);
+function bridgeSocket(port: number): string {
+  return join(INSIDE.bridges, `${port}.sock`);
+}
+
+function ownFiles(): readonly string[] {
+  return Object.keys(FILES).flatMap((path, index) => ["--ro-bind-data", String(FIRST_FEED_FD + index), path]);
 }
 
 function environment(host: BubblewrapHost, task: SandboxTask): readonly string[] {

@@ -1,6 +1,6 @@
 import { release } from "node:os";
-import { EnvironmentFailure } from "../../domain/failure.ts";
 import type { SandboxOutcome, SandboxTask, SandboxWatch } from "../../ports/sandbox.ts";
+import { BRIDGE_COST, portInside, refuseFailedBridge } from "./bridgeProgram.ts";
 import { bubblewrapArguments, FEEDS } from "./bubblewrapArguments.ts";
 import type { BubblewrapHost } from "./bubblewrapArguments.ts";
 import { bubblewrapTree } from "./bubblewrapTree.ts";
@@ -9,7 +9,10 @@ import type { ControlGroup, ControlGroups } from "./controlGroup.ts";
 import { INSIDE } from "./inside.ts";
 import type { OpenedSandbox, SandboxDescription } from "./openedSandbox.ts";
 import { outcomeOf, shellCode } from "./outcome.ts";
+import { refuseInside } from "./refuseInside.ts";
+import { SandboxNotSetUp } from "./sandboxNotSetUp.ts";
 import { superviseProcess } from "./superviseProcess.ts";
+import { withOwnCost } from "./withOwnCost.ts";
 
 /** bubblewrap, the shell before it and the one inside: ours, so not counted against the task. */
 const OWN_PROCESSES = 2;
@@ -38,8 +41,7 @@ export class BubblewrapSandbox implements OpenedSandbox {
   async run(task: SandboxTask, watch: SandboxWatch): Promise<SandboxOutcome> {
     if (watch.signal.aborted) return { kind: "cancelled" };
     refuseInside([...this.#host.readable, ...task.readable]);
-    const { limits } = task;
-    const counted = { ...limits, processes: limits.processes + OWN_PROCESSES };
+    const counted = withOwnCost(task, OWN_PROCESSES);
     const group = this.#groups === null ? null : createControlGroup(this.#groups, counted);
     if (group !== null) watch.onMeter?.(() => group.usage());
     try {
@@ -51,6 +53,10 @@ export class BubblewrapSandbox implements OpenedSandbox {
 
   inside(): { readonly checkout: string; readonly exchange: string } {
     return { checkout: INSIDE.checkout, exchange: INSIDE.exchange };
+  }
+
+  bridgePort(which = 0): Promise<number> {
+    return Promise.resolve(portInside(which));
   }
 
   describe(): SandboxDescription {
@@ -86,6 +92,7 @@ export class BubblewrapSandbox implements OpenedSandbox {
         env: {},
         stdin: task.stdin,
         scratch: task.exchange,
+        folders: [task.checkout.path, task.exchange],
         limits: task.limits,
         group,
         feeds: FEEDS,
@@ -94,32 +101,19 @@ export class BubblewrapSandbox implements OpenedSandbox {
       tree,
     );
     const oomKills = group?.oomKills() ?? 0;
-    if (end.interruption === null && tree.exitCode() === null && oomKills === 0) throw new SandboxNotSetUp(tail.trim());
+    if (end.interruption === null && tree.exitCode() === null && oomKills === 0)
+      throw new SandboxNotSetUp(tail.trim() || "bubblewrap said nothing");
+    if (end.interruption === null) refuseFailedBridge(tree.exitCode(), tail);
     return outcomeOf({ ...end, code: tree.exitCode() ?? shellCode(end.code, end.signal), oomKills });
   }
 }
 
-/** bubblewrap itself gave up, before the program. */
-export class SandboxNotSetUp extends EnvironmentFailure {
-  readonly output: string;
-
-  constructor(output: string) {
-    super(`setting up the sandbox failed: ${output === "" ? "bubblewrap said nothing" : output}`);
-    this.name = "SandboxNotSetUp";
-    this.output = output;
-  }
-}
-
-function refuseInside(readable: readonly string[]): void {
-  const bad = readable.find((path) => path === INSIDE.root || path.startsWith(`${INSIDE.root}/`));
-  if (bad === undefined) return;
-  throw new EnvironmentFailure(`${bad} cannot be made readable: inside, ${INSIDE.root} is the sandbox's own`);
-}
-
 /** Some shells call the limit on processes `-u`, some `-p`. */
-function ownLimits({ limits }: SandboxTask): string {
+function ownLimits({ limits, bridges }: SandboxTask): string {
+  const bridge = (bridges ?? []).length === 0 ? 0 : BRIDGE_COST.processes;
+  const count = limits.processes + bridge;
   const data = `ulimit -d ${Math.ceil((limits.memoryBytes + RESERVED_BYTES) / 1024)}`;
-  const processes = `{ ulimit -u ${limits.processes} || ulimit -p ${limits.processes}; } 2>/dev/null`;
+  const processes = `{ ulimit -u ${count} || ulimit -p ${count}; } 2>/dev/null`;
   return countsProcesses() ? `${data} && ${processes} || exit 125\n` : `${data} || exit 125\n`;
 }
 

@@ -49,6 +49,8 @@ export interface ControlGroup {
   /** How many processes the kernel has killed for memory so far. */
   oomKills(): number;
   usage(): SandboxUsage;
+  /** Who is in it at this moment. */
+  pids(): readonly number[];
   kill(): void;
   /** Kills what is left and removes the group. Returns when it is gone, so when nothing of it runs any more. */
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export function createControlGroup(groups: ControlGroups, limits: GroupLimits): 
     procs: folders.map((folder) => join(folder, "cgroup.procs")),
     oomKills: () => oomKills(groups, name),
     usage: () => groupUsage(groups.hierarchies.map(({ parent, meters }) => ({ folder: join(parent, name), meters }))),
+    pids: () => members(folders[0] ?? ""),
     kill: () => folders.forEach(killMembers),
     close: async () => {
       for (const folder of folders) await removeGroup(folder);

@@ -9,6 +9,8 @@ export interface HostLayout {
   /** Kernel files that not even reading is for. */
   readonly masks: readonly string[];
   readonly path: string;
+  /** Our Node, as it is called inside. */
+  readonly node: string;
 }
 
 /**
@@ -51,6 +53,7 @@ export function readHostLayout(nodePath: string): HostLayout {
     path: [...new Set([nodeBin, "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"])].join(
       ":",
     ),
+    node: join(nodeBin, "node"),
   };
 }
 

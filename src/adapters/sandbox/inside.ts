@@ -8,4 +8,5 @@ export const INSIDE = {
   exchange: "/sandbox/exchange",
   home: "/sandbox/home",
   node: "/sandbox/node",
+  bridges: "/sandbox/bridges",
 } as const;

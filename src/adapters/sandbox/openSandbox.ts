@@ -9,9 +9,10 @@ import { sweepControlGroups } from "./controlGroup.ts";
 import type { ControlGroups } from "./controlGroup.ts";
 import { findControlGroups } from "./findControlGroups.ts";
 import { readHostLayout } from "./hostLayout.ts";
+import type { DockerWish } from "./openDocker.ts";
 import type { OpenedSandbox } from "./openedSandbox.ts";
 import { probeSandbox } from "./probeSandbox.ts";
-import { sandboxAdvice, sandboxFacts } from "./sandboxAdvice.ts";
+import { DOCKER_ADVICE, sandboxAdvice, sandboxFacts } from "./sandboxAdvice.ts";
 import { Unsandboxed } from "./unsandboxed.ts";
 
 const execFileAsync = promisify(execFile);
@@ -23,7 +24,9 @@ export const UNSANDBOXED_WARNING =
 
 export interface SandboxWish {
   /** Default `bubblewrap`. */
-  readonly wish?: "bubblewrap" | "none" | undefined;
+  readonly wish?: "bubblewrap" | "docker" | "none" | undefined;
+  /** For `docker`: which engine, and in what image. */
+  readonly docker?: DockerWish;
   /** The Node that programs get as `node`. Default: the one that runs this. */
   readonly nodePath?: string;
   /** Shown read-only to every task at the same path: tool chains, agent programs. */
@@ -34,13 +37,18 @@ export interface SandboxWish {
   readonly controlGroups?: ControlGroups | null;
 }
 
+interface UnavailableOptions {
+  readonly advice: readonly string[];
+  readonly cause: unknown;
+}
+
 /** The wished-for sandbox does not work. The message says what to do, and the service must not start. */
 export class SandboxUnavailable extends Failure {
   readonly retry = "never";
 
-  constructor(reason: string, options: { readonly advice: readonly string[]; readonly cause: unknown }) {
+  constructor(name: "bubblewrap" | "Docker", reason: string, options: UnavailableOptions) {
     const lines = [
-      `The bubblewrap sandbox does not work here: ${reason}`,
+      `The ${name} sandbox does not work here: ${reason}`,
       ...options.advice.map((line) => `  - ${line}`),
       "  - Or, at your own risk, set AUTOPACK_SANDBOX=none to run agents unsandboxed.",
     ];
@@ -52,14 +60,26 @@ export class SandboxUnavailable extends Failure {
 /**
  * Opens the sandbox for all tasks of this process, having really run something in it.
  *
- * Fails closed: where bubblewrap does not work this throws `SandboxUnavailable`, and never falls back to none.
+ * Fails closed: where the wished-for one does not work this throws `SandboxUnavailable`, and never falls back to none.
  */
 export async function openSandbox(options: SandboxWish = {}): Promise<OpenedSandbox> {
   const nodePath = options.nodePath ?? process.execPath;
+  if (options.wish === "docker") return openDockerOrAdvise({ ...options, nodePath });
   const groups = options.controlGroups === undefined ? await findControlGroups() : options.controlGroups;
   if (groups !== null) await sweepControlGroups(groups, new Date());
   if (options.wish === "none") return new Unsandboxed(nodePath, groups);
   return openBubblewrap({ ...options, nodePath }, groups);
+}
+
+async function openDockerOrAdvise(options: SandboxWish & { readonly nodePath: string }): Promise<OpenedSandbox> {
+  const { nodePath, readable = [] } = options;
+  try {
+    // Only here, as it takes a while to load, and few use it.
+    const { openDocker } = await import("./openDocker.ts");
+    return await openDocker(options.docker ?? {}, { nodePath, readable });
+  } catch (cause) {
+    throw new SandboxUnavailable("Docker", reasonOf(cause), { advice: DOCKER_ADVICE, cause });
+  }
 }
 
 async function openBubblewrap(
@@ -82,9 +102,15 @@ async function openBubblewrap(
     return sandbox;
   } catch (cause) {
     const installed = program !== null && isExecutable(program);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SandboxUnavailable(reason, { advice: sandboxAdvice(sandboxFacts(installed)), cause });
+    throw new SandboxUnavailable("bubblewrap", reasonOf(cause), {
+      advice: sandboxAdvice(sandboxFacts(installed)),
+      cause,
+    });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function featuresOf(program: string): Promise<{ readonly disableUserns: boolean; readonly size: boolean }> {

@@ -1,9 +1,10 @@
 import { constants } from "node:os";
 import type { SandboxOutcome } from "../../ports/sandbox.ts";
+import type { Interruption } from "./holdToLimits.ts";
 
 /** How a task ended, however its backend came to know. */
 export interface TaskEnd {
-  readonly interruption: "timed_out" | "output_exceeded" | "cancelled" | null;
+  readonly interruption: Interruption | null;
   /** Of the program, with 128 + n for a death by signal n, as shells have it. */
   readonly code: number;
   readonly oomKills: number;

@@ -60,3 +60,11 @@ function sysctl(path: string): string | null {
     return null;
   }
 }
+
+/** What an operator can look at when a Docker-API engine does not serve. */
+export const DOCKER_ADVICE: readonly string[] = [
+  "Name the engine in AUTOPACK_DOCKER_HOST, as unix:///run/docker.sock or tcp://127.0.0.1:2375, and let this user use it.",
+  "Name an image in AUTOPACK_SANDBOX_IMAGE and pull it: it needs /usr/bin/env, /bin/sh, git and what your steps call; " +
+    "and a `node` of its own unless this machine's runs in it.",
+  "The engine must be on this machine: Autopack's folders and the one for temporary files are bound by their paths.",
+];

@@ -4,13 +4,13 @@ import { closeSync, openSync } from "node:fs";
 import { EnvironmentFailure } from "../../domain/failure.ts";
 import type { SandboxLimits, SandboxWatch } from "../../ports/sandbox.ts";
 import type { ControlGroup } from "./controlGroup.ts";
+import { holdToLimits } from "./holdToLimits.ts";
+import type { Interruption, LimitWatch } from "./holdToLimits.ts";
 import { leakingDescriptors } from "./leakingDescriptors.ts";
 import { readOutput } from "./readOutput.ts";
 import { openTaskStdio } from "./taskStdio.ts";
 import type { TaskStdio } from "./taskStdio.ts";
 
-/** The longest wait `setTimeout` can do: 24.8 days. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const BLOCK_BYTES = 512;
 
 /**
@@ -31,6 +31,8 @@ export interface ProcessSpec {
   readonly stdin: string;
   /** A private folder for names that exist for a moment. */
   readonly scratch: string;
+  /** That may grow by `limits.diskBytes`. */
+  readonly folders: readonly string[];
   readonly limits: SandboxLimits;
   readonly group: ControlGroup | null;
   /** Given to the program on descriptors 4, 5, …; 3 is then a stream back to `ProcessTree`. Null: 0 to 2 is all. */
@@ -46,8 +48,6 @@ export interface ProcessTree {
   gone(): Promise<void>;
 }
 
-export type Interruption = "timed_out" | "output_exceeded" | "cancelled";
-
 export interface ProcessEnd {
   /** Why we ended it; null when it ended by itself. */
   readonly interruption: Interruption | null;
@@ -57,35 +57,50 @@ export interface ProcessEnd {
 
 /** Starts a program under limits, passes its output on, and ends it with everything it started. */
 export async function superviseProcess(spec: ProcessSpec, watch: SandboxWatch, tree: ProcessTree): Promise<ProcessEnd> {
-  const stdio = await openTaskStdio(spec.scratch, spec.stdin);
-  const child = start(spec, stdio);
-  const exited = exitOf(child);
-  tree.attach(child);
   let interruption: Interruption | null = null;
   const interrupt = (reason: Interruption) => {
     interruption ??= reason;
     tree.kill();
   };
-  const output = readOutput(stdio.reader, {
-    maxBytes: spec.limits.outputBytes,
-    onOutput: watch.onOutput,
-    onExceeded: () => interrupt("output_exceeded"),
-  });
-  const timer = setTimeout(() => interrupt("timed_out"), Math.min(spec.limits.timeoutMs, MAX_TIMER_MS));
-  const cancel = () => interrupt("cancelled");
-  watch.signal.addEventListener("abort", cancel, { once: true });
-  if (watch.signal.aborted) cancel();
+  const { limits, folders, group } = spec;
+  const held = await holdToLimits({ limits, folders, watch, interrupt, pids: () => group?.pids() ?? [] });
   try {
+    const end = await untilEnd(spec, { watch, tree, held, interrupt });
+    return { interruption, ...end };
+  } finally {
+    await held.end();
+  }
+}
+
+interface Supervision {
+  readonly watch: SandboxWatch;
+  readonly tree: ProcessTree;
+  readonly held: LimitWatch;
+  readonly interrupt: (reason: Interruption) => void;
+}
+
+async function untilEnd(
+  spec: ProcessSpec,
+  { watch, tree, held, interrupt }: Supervision,
+): Promise<Omit<ProcessEnd, "interruption">> {
+  const stdio = await openTaskStdio(spec.scratch, spec.stdin);
+  try {
+    const child = start(spec, stdio);
+    const exited = exitOf(child);
+    tree.attach(child);
+    const output = readOutput(stdio.reader, {
+      maxBytes: spec.limits.outputBytes,
+      onOutput: watch.onOutput,
+      onExceeded: () => interrupt("output_exceeded"),
+    });
+    held.start();
     const end = await exited;
-    clearTimeout(timer);
-    watch.signal.removeEventListener("abort", cancel);
+    await held.end();
     tree.kill();
     await tree.gone();
     await output.ended();
-    return { interruption, ...end };
+    return end;
   } finally {
-    clearTimeout(timer);
-    watch.signal.removeEventListener("abort", cancel);
     stdio.reader.destroy();
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { SandboxOutcome, SandboxTask, SandboxWatch } from "../../ports/sandbox.ts";
 import { createControlGroup } from "./controlGroup.ts";
 import type { ControlGroup, ControlGroups } from "./controlGroup.ts";
+import { freePort, openHostBridges } from "./hostBridges.ts";
 import type { OpenedSandbox, SandboxDescription } from "./openedSandbox.ts";
 import { outcomeOf, shellCode } from "./outcome.ts";
 import { killQuietly, killStrays } from "./strayProcesses.ts";
@@ -37,10 +38,19 @@ export class Unsandboxed implements OpenedSandbox {
     const group = this.#groups === null ? null : createControlGroup(this.#groups, task.limits);
     if (group !== null) watch.onMeter?.(() => group.usage());
     try {
-      return await this.#runIn(group, { task, watch });
+      const bridges = await openHostBridges(task.bridges ?? []);
+      try {
+        return await this.#runIn(group, { task, watch });
+      } finally {
+        bridges.close();
+      }
     } finally {
       await group?.close();
     }
+  }
+
+  bridgePort(): Promise<number> {
+    return freePort();
   }
 
   inside(task: Pick<SandboxTask, "checkout" | "exchange">): { readonly checkout: string; readonly exchange: string } {
@@ -68,6 +78,7 @@ export class Unsandboxed implements OpenedSandbox {
         env,
         stdin: task.stdin,
         scratch: task.exchange,
+        folders: [task.checkout.path, task.exchange],
         limits: task.limits,
         group,
         feeds: null,

@@ -1,5 +1,5 @@
 import type { AttemptRole } from "../attempt.ts";
-import type { AgentLimits, AgentSettings } from "../settings.ts";
+import type { AgentLimits, AgentSettings, ModelRef } from "../settings.ts";
 import type { PhaseRules } from "../strategy/strategy.ts";
 
 /** How an attempt is to be done. Immutable once used, so it holds all that could make a difference. */
@@ -7,6 +7,9 @@ export interface AgentSpec {
   readonly role: AttemptRole;
   readonly category: string;
   readonly backend: AgentSettings["backend"];
+  /** Null for an agent that asks no model through the gateway. */
+  readonly model: ModelRef | null;
+  readonly failover: readonly ModelRef[];
   readonly command: readonly string[];
   /** In the open: it comes from a file that everybody who sees the repository can read. */
   readonly env: Readonly<Record<string, string>>;
@@ -31,9 +34,9 @@ export function agentSpecOf({ role, settings, rules, promptVersion }: AgentSpecF
   readonly name: string;
   readonly content: AgentSpec;
 } {
-  const { backend, command, env, limits } = settings;
+  const { backend, model, failover, command, env, limits } = settings;
   const { category, turns, seconds } = rules;
-  const content = { role, category, backend, command, env, limits, turns, seconds, promptVersion };
+  const content = { role, category, backend, model, failover, command, env, limits, turns, seconds, promptVersion };
   return { name: `${role}/${category}`, content: { ...content, manner: mannerOf(role, rules) } };
 }
 
@@ -43,6 +46,7 @@ function mannerOf(role: AttemptRole, { builderMode, auditorProfile }: PhaseRules
       return builderMode;
     case "auditor":
       return auditorProfile;
+    case "planner":
     case "investigator":
       return null;
   }

@@ -19,7 +19,8 @@ export function capsOf(run: Run, phase: Phase | null, issueExtra: Amounts): Budg
   return {
     attempt: phase === null ? {} : budgets.attempt,
     phase: phase === null ? {} : phaseCaps(run, phase),
-    tier: phase === null ? {} : tierCaps(run, phase.tier),
+    // The plan is written before there are tiers.
+    tier: phase === null || phase.tier === 0 ? {} : tierCaps(run, phase.tier),
     run: raiseCaps(own, run.extraBudget),
     issue: raiseCaps(budgets.issue, issueExtra),
     day: budgets.day,

@@ -1,7 +1,7 @@
 import type { AcceptanceSpec } from "../acceptance/acceptance.ts";
 import type { Phase } from "../phase.ts";
 import type { PlannedPhase } from "../plan.ts";
-import { queuedPhase } from "../planEvents.ts";
+import { queuedPhase } from "../queuedPhase.ts";
 import type { Run } from "../run.ts";
 import type { Impact } from "../waves/impact.ts";
 import { followUpsInOrder } from "./followUpsInOrder.ts";

@@ -9,6 +9,9 @@ import type { PhaseRules, Strategy } from "./strategy.ts";
 /** An investigator that crashed is started once more; how often one is asked at all is another matter. */
 const INVESTIGATOR_ATTEMPTS = 2;
 
+/** A plan that does not hold is sent back twice with what is wrong with it. */
+const PLANNER_ATTEMPTS = 3;
+
 /** What holds for the attempts of one role. `attempts`: in all, the first included. */
 export interface AttemptLimits extends AttemptSize {
   readonly attempts: number;
@@ -29,7 +32,7 @@ export function attemptLimits(
   }: {
     readonly strategy: Pick<Strategy, "categories" | "aliases" | "budgets" | "ceilings" | "investigator">;
     readonly phase: PhaseFacts;
-    readonly limits: Pick<AgentLimits, "attempts" | "timeoutMs">;
+    readonly limits: Pick<AgentLimits, "attempts" | "timeoutMs" | "turns">;
   },
 ): AttemptLimits {
   const rules = phaseRules(strategy, phase);
@@ -38,13 +41,15 @@ export function attemptLimits(
   const seconds = limits.timeoutMs === null ? size.seconds : limits.timeoutMs / 1000;
   return {
     attempts: Math.min(limits.attempts ?? attemptsOf(role, rules), strategy.ceilings.attempts ?? Infinity),
-    turns: Math.min(size.turns, cap.turns ?? Infinity),
+    turns: Math.min(limits.turns ?? size.turns, cap.turns ?? Infinity),
     seconds: Math.min(seconds, cap.seconds ?? Infinity),
   };
 }
 
 function attemptsOf(role: AttemptRole, { attempts }: PhaseRules): number {
   switch (role) {
+    case "planner":
+      return PLANNER_ATTEMPTS;
     case "builder":
       return attempts.builder;
     case "auditor":
@@ -60,6 +65,8 @@ function sizeOf(
   { rules, strategy }: { readonly rules: PhaseRules; readonly strategy: Pick<Strategy, "investigator"> },
 ): AttemptSize {
   switch (role) {
+    case "planner":
+      return attemptSize("custom", phase);
     case "builder":
       return rules;
     case "auditor":

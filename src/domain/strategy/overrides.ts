@@ -1,4 +1,5 @@
 import type { Amounts, Level } from "../budget/budget.ts";
+import type { AgentBackend } from "../settings.ts";
 import type { CategoryRules, SafetyProfile } from "./strategy.ts";
 
 /** What a configuration says of one category; what it leaves out is the table's. */
@@ -33,6 +34,10 @@ export interface Policy {
   readonly budgets: Readonly<Partial<Record<Level, Amounts>>>;
   /** Repositories may not switch audits off, nor let categories land unaudited that the table does not. */
   readonly auditRequired: boolean;
+  /** Repositories may not switch rule sets off. */
+  readonly gatesRequired: boolean;
+  /** Backends that agents may have; null: all. */
+  readonly backends: readonly AgentBackend[] | null;
   readonly profile: SafetyProfile | null;
   /** Runs that may start within an hour; null: what `startLimits` says. */
   readonly startsPerIssueHour: number | null;
@@ -46,6 +51,8 @@ export const NO_POLICY: Policy = {
   seconds: null,
   budgets: {},
   auditRequired: false,
+  gatesRequired: false,
+  backends: null,
   profile: null,
   startsPerIssueHour: null,
   startsPerRepositoryHour: null,

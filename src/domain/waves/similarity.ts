@@ -31,9 +31,19 @@ export function profileOf(item: WorkItem): Profile {
   return {
     item,
     globs: item.files.map(toGlob),
-    words: new Set(item.text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []),
+    words: wordsOf(item.text),
     components: new Set(item.files.map(componentOf)),
   };
+}
+
+/** The words that texts are compared by: of three letters or more, in lower case. */
+export function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+}
+
+/** The share of words that two texts have in common (Jaccard), from 0 to 1. */
+export function textOverlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  return jaccard(left, right);
 }
 
 /** How much two items belong together, from 0 to 1. */

@@ -55,6 +55,8 @@ export function outcomeText(outcome: CommandResult["outcome"]): string {
       return "it took too long";
     case "killed":
       return outcome.by === "memory" ? "killed, as it used too much memory" : "killed by a signal";
+    case "disk_exceeded":
+      return "killed, as it used too much disk";
     case "output_exceeded":
       return "killed, as it printed too much";
   }

@@ -4,26 +4,19 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commandAgent } from "../../../src/adapters/agents/commandAgent.ts";
 import { openSandbox } from "../../../src/adapters/sandbox/openSandbox.ts";
-import type { AttemptId } from "../../../src/domain/ids.ts";
-import type { AgentLimits } from "../../../src/domain/settings.ts";
+import type { AgentLimits, AgentSettings } from "../../../src/domain/settings.ts";
 import type { AgentOutcome, AgentTask } from "../../../src/ports/agent.ts";
 import type { Sandbox } from "../../../src/ports/sandbox.ts";
+import { agentTask, LIMITS, testGateway } from "./agentTask.ts";
+import type { TestGateway } from "./agentTask.ts";
 import { SECRET, sandboxRoom } from "../sandbox/sandboxRoom.ts";
 import type { SandboxRoom } from "../sandbox/sandboxRoom.ts";
-
-const LIMITS: AgentLimits = {
-  attempts: 1,
-  timeoutMs: null,
-  memoryBytes: 256 << 20,
-  processes: 64,
-  outputBytes: 1 << 20,
-};
 
 interface Given {
   readonly role?: AgentTask["role"];
   readonly limits?: Partial<AgentLimits>;
   readonly timeoutMs?: number;
-  readonly mirrorPath?: string;
+  readonly settings?: Partial<AgentSettings>;
   readonly signal?: AbortSignal;
   readonly onOutput?: (chunk: string) => void;
 }
@@ -34,38 +27,29 @@ describe.each([
 ] as const)("commandAgent $name", ({ wish }) => {
   let sandbox: Sandbox;
   let room: SandboxRoom;
+  let gateway: TestGateway;
 
   beforeAll(async () => {
     sandbox = await openSandbox({ wish });
   });
   beforeEach(async () => {
     room = await sandboxRoom();
+    gateway = testGateway();
   });
   afterEach(() => room.dispose());
 
   function run(command: string | readonly string[], given: Given = {}): Promise<AgentOutcome> {
-    const task: AgentTask = {
-      attemptId: "42-k3f9x2ab.1.3" as AttemptId,
+    const task = agentTask(room, {
       role: given.role ?? "builder",
       settings: {
-        backend: "command",
         command: typeof command === "string" ? ["sh", "-c", command] : command,
         env: { MODEL: "none" },
         limits: { ...LIMITS, ...given.limits },
-      },
-      checkout: {
-        path: room.checkout,
-        mirrorPath: given.mirrorPath ?? room.mirror,
-        read: () => Promise.reject(new Error("an agent reads no tree")),
-        capture: () => Promise.reject(new Error("an agent captures no tree")),
-        dispose: () => Promise.resolve(),
+        ...given.settings,
       },
       timeoutMs: given.timeoutMs ?? 20_000,
-      instructions: "# Do it\n",
-      context: { issue: 42 },
-      maxFileBytes: 4 << 20,
-    };
-    return commandAgent(sandbox).run(task, {
+    });
+    return commandAgent({ sandbox, gateway }).run(task, {
       onOutput: given.onOutput ?? (() => {}),
       signal: given.signal ?? new AbortController().signal,
     });
@@ -99,6 +83,38 @@ describe.each([
     });
     expect(readFileSync(join(room.checkout, "made"), "utf8")).toBe("by the agent");
     expect(live).toBe("working\n");
+  });
+
+  it("reaches a model by the gateway where one is configured", async () => {
+    const model = { provider: "openai", model: "gpt-5" };
+    const failover = [{ provider: "azure", model: "gpt-5-eu" }];
+    gateway.usage = { inputTokens: 7, outputTokens: 3, costUsd: 0.5, turns: 1 };
+    const script = `
+      const { AUTOPACK_MODEL_URL, AUTOPACK_MODEL_KEY, AUTOPACK_MODEL, AUTOPACK_RESULT } = process.env;
+      const answer = await fetch(AUTOPACK_MODEL_URL + "/v1/models", { headers: { "x-api-key": AUTOPACK_MODEL_KEY } });
+      const said = { model: AUTOPACK_MODEL, ...(await answer.json()) };
+      (await import("node:fs")).writeFileSync(AUTOPACK_RESULT, JSON.stringify(said));`;
+    const outcome = await run(["node", "--input-type=module", "-e", script], { settings: { model, failover } });
+
+    expect(outcome).toEqual({
+      kind: "finished",
+      result: '{"model":"gpt-5","path":"/v1/models","key":"key-of-the-attempt"}',
+      facts: { version: null, metered: gateway.usage, isEstimated: false, reported: null },
+    });
+    expect(gateway.orders).toMatchObject([{ attemptId: "42-k3f9x2ab.1.3", models: [model, ...failover] }]);
+    expect(gateway.openNow).toBe(0);
+    expect(existsSync(gateway.orders[0]?.folder ?? "/")).toBe(false);
+  });
+
+  it("has failed when it was refused at a cap, whatever it says", async () => {
+    gateway.trouble = { kind: "over_budget", message: "The attempt's cap of 1000 tokens is reached." };
+    const model = { provider: "openai", model: "gpt-5" };
+
+    expect(await run("true", { settings: { model } })).toMatchObject({
+      kind: "failed",
+      class: "agent",
+      message: "The attempt's cap of 1000 tokens is reached.",
+    });
   });
 
   it("needs no result", async () => {
@@ -222,7 +238,7 @@ describe("commandAgent in the sandbox alone", () => {
     async (role) => {
       const room = await sandboxRoom();
       writeFileSync(join(room.checkout, "file"), "before\n");
-      const agent = commandAgent(await openSandbox());
+      const agent = commandAgent({ sandbox: await openSandbox(), gateway: testGateway() });
       const task = taskIn(room, "cat file; echo x > file; test -w file || touch new");
       const audit = await agent.run({ ...task, role }, quiet());
 
@@ -237,7 +253,7 @@ describe("commandAgent in the sandbox alone", () => {
   it("calls a sandbox that cannot be set up the environment's failure", async () => {
     const room = await sandboxRoom();
     const task = taskIn(room, "true");
-    const outcome = await commandAgent(await openSandbox()).run(
+    const outcome = await commandAgent({ sandbox: await openSandbox(), gateway: testGateway() }).run(
       { ...task, checkout: { ...task.checkout, mirrorPath: join(room.folder, "gone.git") } },
       quiet(),
     );
@@ -257,7 +273,7 @@ describe("commandAgent in the sandbox alone", () => {
     git("clone", "--quiet", "--shared", "--branch", "main", "real.git", "clone");
     const task = taskIn(room, "git log --format=%s && git status --porcelain");
     let output = "";
-    const outcome = await commandAgent(await openSandbox()).run(
+    const outcome = await commandAgent({ sandbox: await openSandbox(), gateway: testGateway() }).run(
       {
         ...task,
         checkout: { ...task.checkout, path: join(room.folder, "clone"), mirrorPath: join(room.folder, "real.git") },
@@ -271,22 +287,7 @@ describe("commandAgent in the sandbox alone", () => {
 });
 
 function taskIn(room: SandboxRoom, script: string): AgentTask {
-  return {
-    attemptId: "42-k3f9x2ab.1.1" as AttemptId,
-    role: "auditor",
-    settings: { backend: "command", command: ["sh", "-c", script], env: {}, limits: LIMITS },
-    checkout: {
-      path: room.checkout,
-      mirrorPath: room.mirror,
-      read: () => Promise.reject(new Error("an agent reads no tree")),
-      capture: () => Promise.reject(new Error("an agent captures no tree")),
-      dispose: () => Promise.resolve(),
-    },
-    timeoutMs: 20_000,
-    instructions: "",
-    context: {},
-    maxFileBytes: 4 << 20,
-  };
+  return agentTask(room, { role: "auditor", settings: { command: ["sh", "-c", script] } });
 }
 
 function quiet() {

@@ -1,21 +1,21 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findControlGroups } from "../../../src/adapters/sandbox/findControlGroups.ts";
 import { openSandbox } from "../../../src/adapters/sandbox/openSandbox.ts";
 import type { OpenedSandbox } from "../../../src/adapters/sandbox/openedSandbox.ts";
+import { BUBBLEWRAP, DOCKER, UNLIMITED_BUBBLEWRAP, UNLIMITED_UNSANDBOXED, UNSANDBOXED } from "./backends.ts";
+import type { OpenBackend } from "./backends.ts";
 import { processesWith, sandboxRoom } from "./sandboxRoom.ts";
 import type { SandboxRoom } from "./sandboxRoom.ts";
 
 const groups = await findControlGroups();
-const backends = [
-  { name: "bubblewrap", open: () => openSandbox() },
-  { name: "bubblewrap without control groups", open: () => openSandbox({ controlGroups: null }) },
-  { name: "unsandboxed", open: () => openSandbox({ wish: "none" }) },
-  { name: "unsandboxed without control groups", open: () => openSandbox({ wish: "none", controlGroups: null }) },
-] as const;
+const backends = [BUBBLEWRAP, UNLIMITED_BUBBLEWRAP, UNSANDBOXED, UNLIMITED_UNSANDBOXED, ...DOCKER];
+
+function fill(folder: string): string {
+  return `head -c 16777216 /dev/zero > ${folder}/big; stat -c %s ${folder}/big`;
+}
 
 let counter = 0;
 /** An argument for `sleep` that no other process of the machine has. */
@@ -24,13 +24,16 @@ function uniqueSeconds(): string {
   return `7${process.pid}.${counter}`;
 }
 
-describe.each(backends)("limits and ends: $name", ({ open }) => {
+describe.each(backends)("limits and ends: $name", ({ isolation, open }) => {
+  let opened: OpenBackend;
   let sandbox: OpenedSandbox;
   let room: SandboxRoom;
 
   beforeAll(async () => {
-    sandbox = await open();
+    opened = await open();
+    sandbox = opened.sandbox;
   });
+  afterAll(async () => opened.close());
   beforeEach(async () => {
     room = await sandboxRoom();
   });
@@ -189,7 +192,7 @@ describe.each(backends)("limits and ends: $name", ({ open }) => {
     const seconds = uniqueSeconds();
     const script = `
       (setsid sh -c 'trap "" TERM HUP; echo up > up1; sleep ${seconds}' > /dev/null 2>&1 < /dev/null &)
-      sh -c 'echo up > up2; sleep ${seconds}' &
+      sh -c 'echo up > up2; exec sleep ${seconds}' &
       until [ -s up1 ] && [ -s up2 ]; do :; done
       echo both`;
     const { outcome, output } = await room.run(sandbox, script);
@@ -208,6 +211,69 @@ describe.each(backends)("limits and ends: $name", ({ open }) => {
     expect(statSync(join(room.checkout, "big")).size).toBe(1024 * 1024);
   });
 
+  it("does not count what a program has waited for others", async () => {
+    const waits = [600, 900, 900];
+    const { outcome, output } = await room.run(sandbox, "sleep 1.2; echo had time; sleep 600", {
+      limits: { timeoutMs: 1000 },
+      waitedMs: () => waits.shift() ?? 900,
+    });
+
+    expect(outcome).toEqual({ kind: "timed_out" });
+    expect(output).toBe("had time\n");
+    expect(waits).toEqual([]);
+  });
+
+  it("stops a program that fills the disk, by one file or by many", async () => {
+    const much = "for i in $(seq 400); do head -c 1048576 /dev/zero > file$i; done; sleep 600";
+    const many = "mkdir many; i=0; while [ $i -lt 6000 ]; do : > many/$i; i=$((i + 1)); done; sleep 600";
+    for (const [script, mebibytes] of [
+      [much, 20],
+      [many, 4],
+    ] as const) {
+      const { outcome } = await room.run(sandbox, script, { limits: { diskBytes: mebibytes << 20 } });
+      expect(outcome).toEqual({ kind: "disk_exceeded" });
+    }
+  });
+
+  it("counts only what a program adds to the disk", async () => {
+    writeFileSync(join(room.checkout, "there"), Buffer.alloc(8 << 20, 1));
+    const { outcome } = await room.run(sandbox, "cp there more; rm there; cp more there; sleep 0.5", {
+      limits: { diskBytes: 9 << 20 },
+    });
+
+    expect(outcome).toEqual({ kind: "exited", code: 0 });
+  });
+
+  it("notices a disk that was filled in the last moment", async () => {
+    const { outcome } = await room.run(sandbox, "head -c 9437184 /dev/zero > big; head -c 9437184 /dev/zero > bigger", {
+      limits: { diskBytes: 8 << 20 },
+    });
+
+    expect(outcome).toEqual({ kind: "disk_exceeded" });
+  });
+
+  it.runIf(isolation !== "unsandboxed")("has no more room in /tmp and home than it may, each", async () => {
+    const { output } = await room.run(
+      sandbox,
+      `exec 2>/dev/null; ${fill("/tmp")}; ${fill("$HOME")}; ${fill("/dev/shm")}`,
+      {
+        limits: { tmpBytes: 4 << 20, fileBytes: 64 << 20 },
+      },
+    );
+
+    expect(output).toBe(`${4 << 20}\n`.repeat(3));
+  });
+
+  it.runIf(isolation !== "unsandboxed")("writes in no private folder that has no size", async () => {
+    const script = `
+      for folder in / /dev /run /etc /var /var/tmp /sandbox /sandbox/bridges /proc /sys; do
+        [ -d $folder ] && head -c 33554432 /dev/zero 2>/dev/null > $folder/big && echo "filled $folder"
+      done 2>/dev/null; echo done`;
+    const { output } = await room.run(sandbox, script, { limits: { fileBytes: 64 << 20, tmpBytes: 4 << 20 } });
+
+    expect(output).toBe("done\n");
+  });
+
   it("writes no core file", async () => {
     const { outcome } = await room.run(sandbox, "ulimit -c; kill -SEGV $$");
 
@@ -216,67 +282,79 @@ describe.each(backends)("limits and ends: $name", ({ open }) => {
   });
 });
 
-describe.runIf(groups !== null).each([
-  { name: "bubblewrap", wish: "bubblewrap" },
-  { name: "unsandboxed", wish: "none" },
-] as const)("limits by control group: $name", ({ wish }) => {
-  let sandbox: OpenedSandbox;
-  let room: SandboxRoom;
+describe.runIf(groups !== null).each([BUBBLEWRAP, UNSANDBOXED, ...DOCKER])(
+  "limits by control group: $name",
+  ({ open }) => {
+    let opened: OpenBackend;
+    let sandbox: OpenedSandbox;
+    let room: SandboxRoom;
 
-  beforeAll(async () => {
-    sandbox = await openSandbox({ wish });
-  });
-  beforeEach(async () => {
-    room = await sandboxRoom();
-  });
-  afterEach(() => room.dispose());
+    beforeAll(async () => {
+      opened = await open();
+      sandbox = opened.sandbox;
+    });
+    afterAll(async () => opened.close());
+    beforeEach(async () => {
+      room = await sandboxRoom();
+    });
+    afterEach(() => room.dispose());
 
-  it("says so", () => {
-    expect(sandbox.describe()).toMatchObject({ cgroup: groups?.version });
-  });
-
-  it("kills what takes too much memory, and names the cause", async () => {
-    const hog = "const held = []; for (;;) held.push(Buffer.alloc(8 << 20, 1));";
-    const { outcome } = await room.run(sandbox, ["node", "-e", hog], { limits: { memoryBytes: 128 << 20 } });
-
-    expect(outcome).toEqual({ kind: "killed", by: "memory" });
-  });
-
-  it("counts the memory of all processes together", async () => {
-    const hog = "const held = Buffer.alloc(60 << 20, 1); setTimeout(() => held, 1000);";
-    const script = `for i in 1 2 3 4; do node -e '${hog}' & done; wait -n 2>/dev/null; wait; exit 1`;
-    const { outcome } = await room.run(sandbox, script, { limits: { memoryBytes: 160 << 20, timeoutMs: 15_000 } });
-
-    expect(outcome).toEqual({ kind: "killed", by: "memory" });
-  });
-
-  it("stops a fork bomb", async () => {
-    const seconds = uniqueSeconds();
-    let most = 0;
-    const script = `for i in $(seq 200); do sleep ${seconds} & echo $i; done; echo all`;
-    const { output } = await room.run(sandbox, script, {
-      limits: { processes: 32 },
-      onOutput: () => {
-        most = Math.max(most, processesWith(seconds).length);
-      },
+    it("says so", () => {
+      expect(sandbox.describe()).toMatchObject({ cgroup: groups?.version });
     });
 
-    expect(output).toMatch(/fork/i);
-    expect(output).not.toContain("all");
-    expect(Number(output.match(/^\d+$/gm)?.length)).toBeLessThanOrEqual(32);
-    expect(most).toBeLessThanOrEqual(34);
-    expect(processesWith(seconds)).toEqual([]);
-  });
+    it("kills what takes too much memory, and names the cause", async () => {
+      const hog = "const held = []; for (;;) held.push(Buffer.alloc(8 << 20, 1));";
+      const { outcome } = await room.run(sandbox, ["node", "-e", hog], { limits: { memoryBytes: 128 << 20 } });
 
-  it("outlives a bomb that never stops forking", async () => {
-    const seconds = uniqueSeconds();
-    const bomb = `bomb() { sleep ${seconds} & bomb & bomb; }; bomb 2>/dev/null`;
-    await room.run(sandbox, bomb, { limits: { processes: 64, timeoutMs: 500 } });
+      expect(outcome).toEqual({ kind: "killed", by: "memory" });
+    });
 
-    expect(processesWith(seconds)).toEqual([]);
-    expect(processesWith("bomb() { sleep")).toEqual([]);
-  });
-});
+    it("counts the memory of all processes together", async () => {
+      const hog = "const held = Buffer.alloc(60 << 20, 1); setTimeout(() => held, 1000);";
+      const script = `for i in 1 2 3 4; do node -e '${hog}' & done; wait -n 2>/dev/null; wait; exit 1`;
+      const { outcome } = await room.run(sandbox, script, { limits: { memoryBytes: 160 << 20, timeoutMs: 15_000 } });
+
+      expect(outcome).toEqual({ kind: "killed", by: "memory" });
+    });
+
+    it("counts files that have no name any more", async ({ skip }) => {
+      if (sandbox.isolation === "docker") skip("a container's processes may not be visible here");
+      const { outcome } = await room.run(sandbox, "exec 5> gone; rm gone; head -c 9437184 /dev/zero >&5; sleep 600", {
+        limits: { diskBytes: 8 << 20 },
+      });
+
+      expect(outcome).toEqual({ kind: "disk_exceeded" });
+    });
+
+    it("stops a fork bomb", async () => {
+      const seconds = uniqueSeconds();
+      let most = 0;
+      const script = `for i in $(seq 200); do sleep ${seconds} & echo $i; done; echo all`;
+      const { output } = await room.run(sandbox, script, {
+        limits: { processes: 32 },
+        onOutput: () => {
+          most = Math.max(most, processesWith(seconds).length);
+        },
+      });
+
+      expect(output).toMatch(/fork/i);
+      expect(output).not.toContain("all");
+      expect(Number(output.match(/^\d+$/gm)?.length)).toBeLessThanOrEqual(32);
+      expect(most).toBeLessThanOrEqual(34);
+      expect(processesWith(seconds)).toEqual([]);
+    });
+
+    it("outlives a bomb that never stops forking", async () => {
+      const seconds = uniqueSeconds();
+      const bomb = `bomb() { sleep ${seconds} & bomb & bomb; }; bomb 2>/dev/null`;
+      await room.run(sandbox, bomb, { limits: { processes: 64, timeoutMs: 500 } });
+
+      expect(processesWith(seconds)).toEqual([]);
+      expect(processesWith("bomb() { sleep")).toEqual([]);
+    });
+  },
+);
 
 describe("without control groups", () => {
   it("limits the memory of each process, with room for Node", async () => {
@@ -294,33 +372,6 @@ describe("without control groups", () => {
     expect(much.output).not.toContain("had\n");
     expect(sandbox.describe()).toMatchObject({ cgroup: "none" });
     expect(sandbox.describe().notes[0]).toContain("per process");
-    await room.dispose();
-  });
-});
-
-describe("when Autopack itself is killed", () => {
-  it("takes sandboxed programs with it", async () => {
-    const room = await sandboxRoom();
-    const seconds = uniqueSeconds();
-    const script = `
-      import { openSandbox } from ${JSON.stringify(join(import.meta.dirname, "../../../src/adapters/sandbox/openSandbox.ts"))};
-      const sandbox = await openSandbox();
-      await sandbox.run(
-        { argv: ["sh", "-c", "(setsid sleep ${seconds} &) ; echo up; sleep ${seconds}"], readable: [], env: {}, stdin: "",
-          checkout: { path: ${JSON.stringify(room.checkout)}, access: "write" }, exchange: ${JSON.stringify(room.exchange)},
-          limits: { timeoutMs: 60_000, memoryBytes: 1e9, processes: 100, outputBytes: 1e6, fileBytes: 1e6 } },
-        { onOutput: (chunk) => process.stdout.write(chunk), signal: new AbortController().signal },
-      );`;
-    const orchestrator = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await once(orchestrator.stdout, "data");
-    expect(processesWith(seconds).length).toBeGreaterThan(0);
-
-    orchestrator.kill("SIGKILL");
-    await once(orchestrator, "exit");
-
-    await expect.poll(() => processesWith(seconds), { timeout: 5000, interval: 10 }).toEqual([]);
     await room.dispose();
   });
 });

@@ -54,6 +54,19 @@ describe("openSandbox", () => {
     await expect(openSandbox({ bwrapPath })).rejects.toThrow(/no uid map.*AUTOPACK_SANDBOX=none/s);
   });
 
+  it.each([
+    [
+      { host: "unix:///nowhere/docker.sock", image: "debian" },
+      /Docker sandbox does not work here.*AUTOPACK_DOCKER_HOST/s,
+    ],
+    [{ host: "unix:///nowhere/docker.sock" }, /no image is named; set AUTOPACK_SANDBOX_IMAGE/],
+  ])("refuses a container engine that does not serve: %o", async (docker, message) => {
+    const opening = openSandbox({ wish: "docker", docker });
+
+    await expect(opening).rejects.toThrow(SandboxUnavailable);
+    await expect(opening).rejects.toThrow(message);
+  });
+
   it("shows tasks what the operator names, read-only, at the same path", async () => {
     const tools = join(room.folder, "tools");
     await mkdir(tools);
@@ -90,6 +103,7 @@ describe("probeSandbox", () => {
         return { kind: "exited", code: 0 };
       },
       inside: ({ checkout, exchange }) => ({ checkout: checkout.path, exchange }),
+      bridgePort: () => Promise.resolve(8400),
     };
 
     await expect(probeSandbox(leaking)).rejects.toThrow(/variables of the host: WEBHOOK_SECRET$/);

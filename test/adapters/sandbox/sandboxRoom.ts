@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Sandbox, SandboxLimits, SandboxOutcome, SandboxTask } from "../../../src/ports/sandbox.ts";
+import type { Sandbox, SandboxBridge, SandboxLimits, SandboxOutcome, SandboxTask } from "../../../src/ports/sandbox.ts";
 
 const LIMITS: SandboxLimits = {
   timeoutMs: 20_000,
@@ -18,7 +18,9 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly readable?: readonly string[];
+  readonly bridges?: readonly SandboxBridge[];
   readonly signal?: AbortSignal;
+  readonly waitedMs?: () => number;
   readonly onStart?: () => void;
   readonly onOutput?: (chunk: string) => void;
 }
@@ -87,6 +89,7 @@ async function runIn(
       exchange: folders.exchange,
       env: options.env ?? {},
       stdin: options.stdin ?? "",
+      bridges: options.bridges ?? [],
       limits: { ...LIMITS, ...options.limits },
     },
     {
@@ -96,6 +99,7 @@ async function runIn(
       },
       signal: options.signal ?? new AbortController().signal,
       onStart: options.onStart ?? (() => {}),
+      waitedMs: options.waitedMs ?? (() => 0),
     },
   );
   return { outcome, output: chunks.join(""), chunks };

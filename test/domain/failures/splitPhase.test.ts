@@ -5,7 +5,7 @@ import type { FollowUp } from "../../../src/domain/failures/investigation.ts";
 import { splitPhase } from "../../../src/domain/failures/splitPhase.ts";
 import type { Phase } from "../../../src/domain/phase.ts";
 import type { PlannedPhase } from "../../../src/domain/plan.ts";
-import { queuedPhase } from "../../../src/domain/planEvents.ts";
+import { queuedPhase } from "../../../src/domain/queuedPhase.ts";
 import type { Run } from "../../../src/domain/run.ts";
 import type { Strategy } from "../../../src/domain/strategy/strategy.ts";
 import { RUN_ID, plannedPhase, queuedRun } from "../runFixture.ts";

@@ -2,7 +2,7 @@ import type { Finding } from "../../../src/domain/finding.ts";
 import type { AttemptId } from "../../../src/domain/ids.ts";
 import type { Attempt, AttemptRole } from "../../../src/domain/attempt.ts";
 import type { Phase, TouchedPath } from "../../../src/domain/phase.ts";
-import { queuedPhase } from "../../../src/domain/planEvents.ts";
+import { queuedPhase } from "../../../src/domain/queuedPhase.ts";
 import type { RunId } from "../../../src/domain/ids.ts";
 import { NO_USAGE } from "../../../src/domain/usage.ts";
 import { artifact, candidate, plannedPhase, RUN_ID, sha } from "../runFixture.ts";
@@ -23,6 +23,7 @@ export function attempt(id: string, role: AttemptRole, state: Attempt["state"] =
     acceptanceSpec: null,
     grant: null,
     waits: 0,
+    agentVersion: null,
     failure: null,
     log: artifact("1"),
     usage: NO_USAGE,

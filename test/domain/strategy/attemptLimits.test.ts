@@ -41,7 +41,7 @@ describe("the size of an attempt", () => {
 });
 
 const facts = { category: "docs", complexity: null, instructions: "", acceptance: [] };
-const unlimited = { attempts: null, timeoutMs: null };
+const unlimited = { attempts: null, timeoutMs: null, turns: null };
 
 describe("limits", () => {
   test("come from the category and the task type", () => {
@@ -54,7 +54,7 @@ describe("limits", () => {
   });
 
   test("are the agent's own where its configuration says some, and the ceilings in the end", () => {
-    const limits = { attempts: 9, timeoutMs: 5_000_000 };
+    const limits = { attempts: 9, timeoutMs: 5_000_000, turns: null };
     const free = compileStrategy(input());
     expect(attemptLimits("builder", { strategy: free, phase: facts, limits })).toMatchObject({
       attempts: 9,

@@ -160,7 +160,11 @@ test("nothing is ever above a ceiling", () => {
         expect(rules.tokens).toBeLessThanOrEqual(ceilings.phase?.tokens ?? Infinity);
         for (const role of ["builder", "auditor", "investigator"] as const) {
           const phase = { category, complexity: null, instructions: "", acceptance: [] };
-          const limits = attemptLimits(role, { strategy, phase, limits: { attempts: 10, timeoutMs: 7_200_000 } });
+          const limits = attemptLimits(role, {
+            strategy,
+            phase,
+            limits: { attempts: 10, timeoutMs: 7_200_000, turns: null },
+          });
           expect(limits.attempts).toBeLessThanOrEqual(policy.attempts ?? 10);
           expect(limits.seconds).toBeLessThanOrEqual(
             Math.min(policy.seconds ?? 7200, ceilings.attempt?.seconds ?? 7200),

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { AGENT_BACKENDS } from "../../../src/domain/settings.ts";
 import { LEVELS, MEASURES } from "../../../src/domain/budget/budget.ts";
 import type { Amounts } from "../../../src/domain/budget/budget.ts";
 import { CATEGORIES } from "../../../src/domain/strategy/categories.ts";
@@ -75,6 +76,8 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   seconds: orNull(fc.integer({ min: 60, max: 7200 })),
   budgets,
   auditRequired: fc.boolean(),
+  gatesRequired: fc.boolean(),
+  backends: orNull(fc.subarray([...AGENT_BACKENDS], { minLength: 1 })),
   profile: orNull(profile),
   startsPerIssueHour: orNull(fc.integer({ min: 1, max: 100 })),
   startsPerRepositoryHour: orNull(fc.integer({ min: 1, max: 1000 })),
