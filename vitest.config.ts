@@ -11,7 +11,7 @@ export default defineConfig({
     watch: false,
     // On a machine that others use as well, a story of several processes may run out of time once. Never by hand: see it fail.
     retry: process.env["CI"] === "true" ? 1 : 0,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

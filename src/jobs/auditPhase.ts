@@ -1,59 +1,33 @@
 import { readVerdict } from "../config/agentResult.ts";
-import type { AttemptFailure } from "../domain/attempt.ts";
-import type { AttemptRecord, RunEvent } from "../domain/event.ts";
-import { Failure } from "../domain/failure.ts";
-import type { AttemptId } from "../domain/ids.ts";
+import type { RunEvent } from "../domain/event.ts";
 import type { Candidate } from "../domain/phase.ts";
-import { NO_USAGE } from "../domain/usage.ts";
 import { auditorInstructions } from "../prompts/auditorInstructions.ts";
 import { phaseContext } from "../prompts/phaseContext.ts";
 import { agentCheckout } from "./agentCheckout.ts";
+import { attemptJob, failedAttempt } from "./attemptJob.ts";
+import type { AttemptMeans } from "./attemptJob.ts";
 import { agentFailure } from "./agentFailure.ts";
-import type { JobDeps, JobHandler } from "./handler.ts";
-import { takeUp } from "./livePhase.ts";
+import type { JobHandler } from "./handler.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
 import { runAgent } from "./runAgent.ts";
 import type { AgentRun } from "./runAgent.ts";
-import { whileAttempted } from "./whileAttempted.ts";
-import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** The longest diff that is put into an Auditor's instructions; the checkout has the rest. */
 const MAX_DIFF_BYTES = 200_000;
 
 /** Has an independent agent judge the candidate on a read-only checkout. Its verdict is believed only when it parses. */
-export const auditPhase: JobHandler<"audit_phase"> = async (intent, deps) => {
-  const work = await takeUp(deps, intent);
-  const candidate = work?.phase.candidate ?? null;
-  if (work === null || candidate === null) return;
-  const order: AuditOrder = { attemptId: intent.attemptId, candidate };
-  const event = await whileAttempted(deps, work, async (watch) => attempt(work, order, { deps, watch }));
-  if (event !== null) await deps.advance(intent.runId, event);
-};
+export const auditPhase: JobHandler<"audit_phase"> = attemptJob(async (work, means) => {
+  const { candidate } = work.phase;
+  if (candidate === null) throw new Error(`auditing phase ${work.phase.id}: there is nothing to judge`);
+  return audit(work, candidate, means);
+});
 
-interface AuditOrder {
-  readonly attemptId: AttemptId;
-  readonly candidate: Candidate;
-}
-
-interface Means {
-  readonly deps: JobDeps;
-  readonly watch: AttemptWatch;
-}
-
-async function attempt(work: AttemptAtWork, order: AuditOrder, means: Means): Promise<RunEvent | null> {
-  try {
-    return await audit(work, order, means);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return failed(
-      { attemptId: order.attemptId, log: null, usage: NO_USAGE },
-      { class: "environment", message: error.message },
-    );
-  }
-}
-
-async function audit(work: AttemptAtWork, { candidate }: AuditOrder, { deps, watch }: Means): Promise<RunEvent | null> {
+async function audit(
+  work: AttemptAtWork,
+  candidate: Candidate,
+  { deps, watch }: AttemptMeans,
+): Promise<RunEvent | null> {
   const { repository } = work.run;
   const applied = await placeCandidate(candidate, { repository, onto: candidate.base }, deps);
   if (applied.kind === "conflict")
@@ -83,7 +57,7 @@ async function audit(work: AttemptAtWork, { candidate }: AuditOrder, { deps, wat
 
 function judged(candidate: Candidate, { outcome, record, oddity }: AgentRun): RunEvent {
   const verdict = readVerdict("result" in outcome ? outcome.result : null);
-  if (verdict.kind === "junk") return failed(record, { class: "junk_result", message: verdict.message });
+  if (verdict.kind === "junk") return failedAttempt(record, { class: "junk_result", message: verdict.message });
   const { decision, confidence, summary } = verdict;
   const findings = oddity === null ? verdict.findings : [...verdict.findings, oddity];
   return {
@@ -91,8 +65,4 @@ function judged(candidate: Candidate, { outcome, record, oddity }: AgentRun): Ru
     verdict: { patch: candidate.patch, decision, confidence, summary, findings },
     ...record,
   };
-}
-
-function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
-  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
 }

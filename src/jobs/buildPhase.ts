@@ -2,68 +2,40 @@ import { readBuilderResult } from "../config/agentResult.ts";
 import { pathRules } from "../config/pathRules.ts";
 import type { AttemptFailure } from "../domain/attempt.ts";
 import type { Change } from "../domain/change.ts";
-import type { AttemptRecord, RunEvent } from "../domain/event.ts";
-import { Failure } from "../domain/failure.ts";
+import type { RunEvent } from "../domain/event.ts";
 import { strategyOf } from "../domain/rulesOf.ts";
 import type { Finding } from "../domain/finding.ts";
 import { categoryByEvidence } from "../domain/strategy/categoryByEvidence.ts";
-import type { AttemptId, Sha, TreeId } from "../domain/ids.ts";
+import type { Sha, TreeId } from "../domain/ids.ts";
 import { isRetryable, judgeChanges } from "../domain/judgeChanges.ts";
 import type { Violation } from "../domain/judgeChanges.ts";
 import type { Candidate } from "../domain/phase.ts";
-import { NO_USAGE } from "../domain/usage.ts";
 import type { Checkout } from "../ports/git.ts";
 import { builderInstructions } from "../prompts/builderInstructions.ts";
 import { phaseContext } from "../prompts/phaseContext.ts";
 import { agentCheckout } from "./agentCheckout.ts";
+import { attemptJob, failedAttempt, nothingDone } from "./attemptJob.ts";
+import type { AttemptMeans } from "./attemptJob.ts";
 import { agentFailure } from "./agentFailure.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
 import { judgeUnchanged } from "./judgeUnchanged.ts";
-import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { patchIds } from "./patchIds.ts";
 import { placeCandidate } from "./placeCandidate.ts";
 import { prepareCheckout } from "./prepareCheckout.ts";
 import { runAgent } from "./runAgent.ts";
-import { whileAttempted } from "./whileAttempted.ts";
-import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** Has a Builder make the phase's change, and reads what it left as untrusted data. */
-export const buildPhase: JobHandler<"build_phase"> = async (intent, deps) => {
-  const work = await takeUp(deps, intent);
-  if (work === null) return;
-  const event = await whileAttempted(deps, work, async (watch) => attempt(work, intent.attemptId, { deps, watch }));
-  if (event !== null) await deps.advance(intent.runId, event);
-};
-
-interface Means {
-  readonly deps: JobDeps;
-  readonly watch: AttemptWatch;
-}
-
-/** Null when it was cancelled: then nobody waits for news. A broken environment is news that uses up no attempt. */
-async function attempt(work: AttemptAtWork, attemptId: AttemptId, means: Means): Promise<RunEvent | null> {
+export const buildPhase: JobHandler<"build_phase"> = attemptJob(async (work, means) => {
+  const tree = await startingTree(work, means.deps);
+  const at = { commit: work.head, ...(tree === null ? {} : { tree }) };
+  const checkout = await agentCheckout(work.run, at, means.deps);
   try {
-    const tree = await startingTree(work, means.deps);
-    const checkout = await agentCheckout(
-      work.run,
-      {
-        commit: work.head,
-        ...(tree === null ? {} : { tree }),
-      },
-      means.deps,
-    );
-    try {
-      return await build(work, { attemptId, checkout, resumed: tree !== null, content: tree ?? work.head }, means);
-    } finally {
-      await checkout.dispose();
-    }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const failure: AttemptFailure = { class: "environment", message: error.message };
-    return { kind: "attempt_failed", outcome: "failed", failure, attemptId, log: null, usage: NO_USAGE };
+    return await build(work, { checkout, resumed: tree !== null, content: tree ?? work.head }, means);
+  } finally {
+    await checkout.dispose();
   }
-}
+});
 
 /** A retry goes on from the change that did not pass; where that no longer fits the head, it starts afresh. */
 async function startingTree({ run, phase, head }: AttemptAtWork, deps: JobDeps): Promise<TreeId | null> {
@@ -77,14 +49,13 @@ async function startingTree({ run, phase, head }: AttemptAtWork, deps: JobDeps):
 }
 
 interface Bench {
-  readonly attemptId: AttemptId;
   readonly checkout: Checkout;
   readonly resumed: boolean;
   /** What lies in the checkout. */
   readonly content: Sha | TreeId;
 }
 
-async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: Means): Promise<RunEvent | null> {
+async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: AttemptMeans): Promise<RunEvent | null> {
   const { phase, settings } = work;
   const missing = await prepareCheckout(
     {
@@ -99,7 +70,7 @@ async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: Means):
     { deps, signal: watch.signal },
   );
   if (missing === "cancelled") return null;
-  if (missing !== null) return failed({ attemptId: bench.attemptId, log: null, usage: NO_USAGE }, missing);
+  if (missing !== null) return failedAttempt(nothingDone(work), missing);
   const run = await runAgent(
     work,
     {
@@ -117,10 +88,10 @@ async function build(work: AttemptAtWork, bench: Bench, { deps, watch }: Means):
     return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
 
   const report = readBuilderResult(outcome.result);
-  if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
+  if (report.kind === "junk") return failedAttempt(record, { class: "junk_result", message: report.message });
   const reading = await bench.checkout.read({ maxFileBytes: settings.paths.maxFileBytes });
   const violations = judgeChanges(reading, pathRules(settings.paths, phase.plan.files));
-  if (violations.length > 0) return failed(record, violationFailure(violations));
+  if (violations.length > 0) return failedAttempt(record, violationFailure(violations));
   if (reading.changes.length === 0)
     return judgeUnchanged(work, { ...record, summary: report.summary }, { deps, signal: watch.signal });
   const candidate = await capture(work, { bench, changes: reading.changes, summary: report.summary }, deps);
@@ -163,10 +134,6 @@ async function capture(
     inversePatchId: ids.inverse,
     builtAt: deps.clock.now().toISOString(),
   };
-}
-
-function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
-  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
 }
 
 function violationFailure(violations: readonly Violation[]): AttemptFailure {

@@ -1,62 +1,30 @@
 import { readInvestigation } from "../config/investigationResult.ts";
-import type { AttemptFailure } from "../domain/attempt.ts";
-import type { AttemptRecord, RunEvent } from "../domain/event.ts";
-import { Failure } from "../domain/failure.ts";
+import type { RunEvent } from "../domain/event.ts";
 import type { Sha, TreeId } from "../domain/ids.ts";
-import { NO_USAGE } from "../domain/usage.ts";
 import type { Checkout } from "../ports/git.ts";
 import { investigatorContext, investigatorInstructions } from "../prompts/investigatorInstructions.ts";
 import { agentCheckout } from "./agentCheckout.ts";
+import { attemptJob, failedAttempt } from "./attemptJob.ts";
+import type { AttemptMeans } from "./attemptJob.ts";
 import { agentFailure } from "./agentFailure.ts";
 import { investigationMaterial } from "./investigationMaterial.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
-import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { placeCandidate } from "./placeCandidate.ts";
 import { runAgent } from "./runAgent.ts";
 import type { AgentRun } from "./runAgent.ts";
-import { whileAttempted } from "./whileAttempted.ts";
-import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** Has an agent look into a phase that makes no progress. Its answer is acted on only when it parses. */
-export const investigatePhase: JobHandler<"investigate_phase"> = async (intent, deps) => {
-  const work = await takeUp(deps, intent);
-  if (work === null) return;
-  const event = await whileAttempted(deps, work, async (watch) => attempt(work, { deps, watch }));
-  if (event !== null) await deps.advance(intent.runId, event);
-};
-
-interface Means {
-  readonly deps: JobDeps;
-  readonly watch: AttemptWatch;
-}
-
-/** Null when it was cancelled: then nobody waits for news. */
-async function attempt(work: AttemptAtWork, means: Means): Promise<RunEvent | null> {
+export const investigatePhase: JobHandler<"investigate_phase"> = attemptJob(async (work, means) => {
+  const place = await startingPlace(work, means.deps);
+  const { base, tree } = place;
+  const checkout = await agentCheckout(work.run, { commit: base, ...(tree === null ? {} : { tree }) }, means.deps);
   try {
-    const place = await startingPlace(work, means.deps);
-    const { base, tree } = place;
-    const checkout = await agentCheckout(
-      work.run,
-      {
-        commit: base,
-        ...(tree === null ? {} : { tree }),
-      },
-      means.deps,
-    );
-    try {
-      return await investigate(work, { ...place, checkout }, means);
-    } finally {
-      await checkout.dispose();
-    }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return failed(
-      { attemptId: work.attempt.id, log: null, usage: NO_USAGE },
-      { class: "environment", message: error.message },
-    );
+    return await investigate(work, { ...place, checkout }, means);
+  } finally {
+    await checkout.dispose();
   }
-}
+});
 
 interface Place {
   readonly base: Sha;
@@ -78,7 +46,7 @@ async function startingPlace({ run, phase, attempt: { base } }: AttemptAtWork, d
 async function investigate(
   work: AttemptAtWork,
   place: Place & { readonly checkout: Checkout },
-  { deps, watch }: Means,
+  { deps, watch }: AttemptMeans,
 ): Promise<RunEvent | null> {
   const material = await investigationMaterial(work, place, deps);
   const run = await runAgent(
@@ -102,12 +70,8 @@ function eventOf({ outcome, record }: AgentRun): RunEvent {
       return { kind: "attempt_failed", outcome: outcome.kind, failure: agentFailure(outcome), ...record };
     case "finished": {
       const report = readInvestigation(outcome.result);
-      if (report.kind === "junk") return failed(record, { class: "junk_result", message: report.message });
+      if (report.kind === "junk") return failedAttempt(record, { class: "junk_result", message: report.message });
       return { kind: "investigation_finished", answer: report.answer, ...record };
     }
   }
-}
-
-function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
-  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
 }

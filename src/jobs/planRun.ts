@@ -1,16 +1,14 @@
 import { readPlannerAnswer, repairFeedback } from "../config/plannerAnswer.ts";
-import type { AttemptFailure } from "../domain/attempt.ts";
-import type { AttemptRecord, RunEvent } from "../domain/event.ts";
-import { Failure } from "../domain/failure.ts";
+import type { RunEvent } from "../domain/event.ts";
 import type { Plan } from "../domain/plan.ts";
 import { strategyOf } from "../domain/rulesOf.ts";
 import type { Run } from "../domain/run.ts";
-import { NO_USAGE } from "../domain/usage.ts";
 import { plannerContext, plannerInstructions } from "../prompts/plannerInstructions.ts";
 import { agentCheckout } from "./agentCheckout.ts";
+import { attemptJob, failedAttempt } from "./attemptJob.ts";
+import type { AttemptMeans } from "./attemptJob.ts";
 import { agentFailure } from "./agentFailure.ts";
 import type { JobDeps, JobHandler } from "./handler.ts";
-import { takeUp } from "./livePhase.ts";
 import type { AttemptAtWork } from "./livePhase.ts";
 import { plannerMaterial } from "./plannerMaterial.ts";
 import { completed } from "./planOf.ts";
@@ -18,35 +16,14 @@ import { readPlanEvent } from "./prepareRun.ts";
 import { runAgent } from "./runAgent.ts";
 import type { AgentRun } from "./runAgent.ts";
 import { refusedByTriage } from "./refusedByTriage.ts";
-import { whileAttempted } from "./whileAttempted.ts";
-import type { AttemptWatch } from "./whileAttempted.ts";
 
 /** Has an agent write the plan that the issue does not spell out. Its answer is acted on only when it holds. */
-export const planRun: JobHandler<"plan_run"> = async (intent, deps) => {
-  const work = await takeUp(deps, intent);
-  if (work === null) return;
-  const event = await whileAttempted(deps, work, async (watch) => attempt(work, { deps, watch }));
-  if (event !== null) await deps.advance(intent.runId, event);
-};
+export const planRun: JobHandler<"plan_run"> = attemptJob(async (work, means) => {
+  const run = await write(work, means);
+  return run === null ? null : eventOf(work, run, means.deps);
+});
 
-interface Means {
-  readonly deps: JobDeps;
-  readonly watch: AttemptWatch;
-}
-
-/** Null when it was cancelled: then nobody waits for news. */
-async function attempt(work: AttemptAtWork, means: Means): Promise<RunEvent | null> {
-  try {
-    const run = await write(work, means);
-    return run === null ? null : await eventOf(work, run, means.deps);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const nothing = { attemptId: work.attempt.id, log: null, usage: NO_USAGE };
-    return failed(nothing, { class: "environment", message: error.message });
-  }
-}
-
-async function write(work: AttemptAtWork, { deps, watch }: Means): Promise<AgentRun | null> {
+async function write(work: AttemptAtWork, { deps, watch }: AttemptMeans): Promise<AgentRun | null> {
   const { run, settings, phase, attempt: planned } = work;
   const checkout = await agentCheckout(run, { commit: planned.base }, deps);
   try {
@@ -76,9 +53,9 @@ async function eventOf(work: AttemptAtWork, { outcome, record }: AgentRun, deps:
     case "triage":
       return { ...refusedByTriage(answer, baseOf(run)), planner: record };
     case "invalid":
-      return failed(record, { class: "junk_result", message: repairFeedback(answer.problems) });
+      return failedAttempt(record, { class: "junk_result", message: repairFeedback(answer.problems) });
     case "junk":
-      return failed(record, { class: "junk_result", message: answer.message });
+      return failedAttempt(record, { class: "junk_result", message: answer.message });
   }
 }
 
@@ -103,8 +80,4 @@ async function judged({ run, settings }: AttemptAtWork, plan: Plan, deps: JobDep
 function baseOf({ id, base }: Run): NonNullable<Run["base"]> {
   if (base === null) throw new Error(`run ${id} calls its planner before it has a base`);
   return base;
-}
-
-function failed(record: AttemptRecord, failure: AttemptFailure): RunEvent {
-  return { kind: "attempt_failed", outcome: "failed", failure, ...record };
 }

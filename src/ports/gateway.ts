@@ -1,33 +1,8 @@
 import type { Amounts } from "../domain/budget/budget.ts";
 import type { AttemptId } from "../domain/ids.ts";
+import type { ModelCall } from "../domain/pricing/modelCall.ts";
 import type { ModelRef } from "../domain/settings.ts";
 import type { Usage } from "../domain/usage.ts";
-
-/** One call of a model, as metered on the wire. Tokens are the provider's own count. */
-export interface ModelCall {
-  readonly attemptId: AttemptId;
-  /** From 1, in the order in which calls began. */
-  readonly number: number;
-  /** Who answered: after a failover not who was asked. */
-  readonly answered: ModelRef;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-  /** HTTP status that the agent was given. */
-  readonly status: number;
-  /** All input, cached and written to the cache included. */
-  readonly inputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  /** All output, reasoning included. */
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  /** By the price table; null for a model that has no price. */
-  readonly costUsd: number | null;
-  /** Times it was tried again, here or elsewhere, before this answer. */
-  readonly retries: number;
-  /** The answer broke off before the provider said what it used: tokens are estimated, never less than what was seen. */
-  readonly isEstimated: boolean;
-}
 
 /** Why the next call is refused, in a sentence for the agent and for people: which cap, and what it is. */
 export interface CallRefusal {

@@ -1,27 +1,9 @@
 import type { Knex } from "knex";
 import { toUnits } from "../domain/budget/wholeUnits.ts";
 import type { ArtifactId, AttemptId } from "../domain/ids.ts";
-import type { ModelRef } from "../domain/settings.ts";
+import type { ModelCall } from "../domain/pricing/modelCall.ts";
 import { NO_USAGE } from "../domain/usage.ts";
 import type { Usage } from "../domain/usage.ts";
-
-/** A metered call as it is kept. */
-interface MeteredCall {
-  readonly attemptId: AttemptId;
-  readonly number: number;
-  readonly answered: ModelRef;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-  readonly status: number;
-  readonly inputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  readonly costUsd: number | null;
-  readonly retries: number;
-  readonly isEstimated: boolean;
-}
 
 /** What the calls of an attempt come to. A call counts as a turn when it was answered. */
 const SUMS = `coalesce(sum(input_tokens), 0)::bigint as input_tokens, coalesce(sum(output_tokens), 0)::bigint as output_tokens,
@@ -42,7 +24,7 @@ interface SumsRow {
  * An attempt that was given up may still be at work somewhere until its worker hears of it. What its calls add after it
  * was settled is added to the ledger all the same, as it has been spent.
  */
-export async function recordModelCall(db: Knex, call: MeteredCall): Promise<void> {
+export async function recordModelCall(db: Knex, call: ModelCall): Promise<void> {
   await db.transaction(async (tx) => {
     await tx("model_calls").insert(rowOf(call)).onConflict(["attempt_id", "number"]).ignore();
     await tx.raw(
@@ -59,7 +41,7 @@ export async function recordModelCall(db: Knex, call: MeteredCall): Promise<void
   });
 }
 
-function rowOf(call: MeteredCall): object {
+function rowOf(call: ModelCall): object {
   return {
     attempt_id: call.attemptId,
     number: call.number,

@@ -12,7 +12,7 @@ import type { AttemptRole } from "../../src/domain/attempt.ts";
 import type { Amounts } from "../../src/domain/budget/budget.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
 import type { AgentEvent, AgentOutcome, AgentTask } from "../../src/ports/agent.ts";
-import type { ModelCall } from "../../src/ports/gateway.ts";
+import type { ModelCall } from "../../src/domain/pricing/modelCall.ts";
 import { git } from "../github/git.ts";
 import { startScriptedModel } from "../model/startScriptedModel.ts";
 import type { ScriptedModel } from "../model/startScriptedModel.ts";

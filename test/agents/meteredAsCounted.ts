@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ModelCall } from "../../src/ports/gateway.ts";
+import type { ModelCall } from "../../src/domain/pricing/modelCall.ts";
 import { NO_TOKENS, addTokens } from "../model/tokens.ts";
 import type { Tokens } from "../model/tokens.ts";
 import type { Played } from "./agentRoom.ts";

@@ -42,6 +42,7 @@ test("an empty environment means set-up, with the defaults", () => {
     policyFile: undefined,
     policy: NO_POLICY,
     models: modelSettings(NO_MODELS, {}),
+    egress: { hosts: [], internal: [] },
     retention: { heartbeatHours: 24, deliveryDays: 30, branchDays: 30 },
   });
 });

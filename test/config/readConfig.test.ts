@@ -196,7 +196,9 @@ describe("settings", () => {
   });
 
   test("the starter is valid as it stands", () => {
-    expect(settingsOf(starterConfig()).builder.command).toEqual(["./scripts/builder"]);
+    const { builder, auditor } = settingsOf(starterConfig());
+    expect(builder).toMatchObject({ backend: "claude-code", model: { provider: "anthropic" } });
+    expect(auditor?.model).not.toEqual(builder.model);
   });
 });
 

@@ -55,16 +55,10 @@ const STEERING = [
   "explain 1",
   "approve",
 ];
-const ON_PULLS = [
-  "fix greet better",
-  "audit",
-  "preflight",
-  "ci strict",
-  "rollback base",
-  "override ci reason=x",
-  "promote",
-];
-const BY_MAINTAINERS = ["rollback base", "budget +1k", "override ci reason=x"];
+const ON_PULLS = ["fix greet better", "audit", "preflight", "ci strict", "rollback base", "promote"];
+/** What a rule set objects to can be accepted before there is a pull request. */
+const OVERRIDE = "override ci reason=x";
+const BY_MAINTAINERS = ["rollback base", "budget +1k", OVERRIDE];
 const BY_WRITERS = [...STEERING, ...ON_PULLS].filter(
   (line) => !line.startsWith("explain") && !BY_MAINTAINERS.includes(line),
 );

@@ -3,6 +3,7 @@ import type { AgentEvent } from "../../ports/agent.ts";
 import { acpCall, acpCalls, isOverCall } from "./acpCalls.ts";
 import type { AcpCall } from "./acpCalls.ts";
 import type { CliReader } from "./cliBackend.ts";
+import { spokenPieces } from "./spokenPieces.ts";
 import { readJsonLine } from "./jsonLine.ts";
 
 const text = z.string().catch("").default("");
@@ -22,41 +23,24 @@ const line = z.discriminatedUnion("acp", [
   z.object({ acp: z.literal("start") }),
 ]);
 
-const MAX_MESSAGE_CHARS = 1024 * 1024;
-
 /** Reads what the driver prints. Rounds with the model are not told apart; its usage is not fit to be compared, so it is not read. */
 export function acpReader(): CliReader {
   const calls = acpCalls();
-  let turns = 0;
-  let isAnswering = false;
-  let piece = "";
-  let said: string | null = null;
+  const speech = spokenPieces();
   let stop: string | null = null;
   let error: string | null = null;
 
-  function answering(): readonly AgentEvent[] {
-    if (isAnswering) return [];
-    isAnswering = true;
-    turns += 1;
-    return [{ kind: "turn", number: turns }];
-  }
-  function endMessage(): readonly AgentEvent[] {
-    if (piece === "") return [];
-    said = piece;
-    piece = "";
-    return [{ kind: "message", text: said }];
-  }
   function callEvents(news: AcpCall): readonly AgentEvent[] {
     const events = calls.take(news);
-    const turn = events.some(({ kind }) => kind === "tool_call") ? answering() : [];
-    if (isOverCall(news)) isAnswering = false;
-    return [...endMessage(), ...turn, ...events];
+    const turn = events.some(({ kind }) => kind === "tool_call") ? speech.answering() : [];
+    if (isOverCall(news)) speech.answered();
+    return [...speech.endMessage(), ...turn, ...events];
   }
   function eventsOf(news: Update): readonly AgentEvent[] {
     switch (news.sessionUpdate) {
       case "agent_message_chunk":
-        piece = (piece + news.content.text).slice(0, MAX_MESSAGE_CHARS);
-        return answering();
+        speech.add(news.content.text);
+        return speech.answering();
       case "tool_call":
       case "tool_call_update":
         return callEvents(news);
@@ -76,22 +60,22 @@ export function acpReader(): CliReader {
           const events = toolCall ? callEvents({ ...toolCall, status: "in_progress" }) : [];
           if (answer === "allow_once") return events;
           // No result needs to come of it.
-          isAnswering = false;
+          speech.answered();
           return [...events, { kind: "notice", text: `Not allowed: ${toolCall?.title ?? "what it asked for"}` }];
         }
         case "end":
           stop = read.event.stopReason;
-          return endMessage();
+          return speech.endMessage();
         case "error":
           error = read.event.text;
-          return [...endMessage(), { kind: "notice", text: error }];
+          return [...speech.endMessage(), { kind: "notice", text: error }];
       }
     },
     end: () => {
-      endMessage();
+      speech.endMessage();
       const isComplete = stop === "end_turn" && error === null;
       const stopped = stop === null || isComplete ? null : `The agent stopped: ${stop}.`;
-      return { lastMessage: said, reported: null, error: error ?? stopped, isComplete };
+      return { lastMessage: speech.said(), reported: null, error: error ?? stopped, isComplete };
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Usage } from "../../domain/usage.ts";
 import type { AgentEvent } from "../../ports/agent.ts";
 import type { CliReader } from "./cliBackend.ts";
+import { spokenPieces } from "./spokenPieces.ts";
 import { readJsonLine } from "./jsonLine.ts";
 
 const count = z.number().min(0).catch(0).default(0);
@@ -29,51 +30,35 @@ const anyLine = z.union([line, z.looseObject({ type: z.string() }).transform(() 
 /** Of a stack trace that it writes in the middle of its stream: the line before says what was the matter. */
 const CONTINUATION = /^(?:\s|\})/;
 
-/** A message that never ends must not fill the memory. */
-const MAX_MESSAGE_CHARS = 1024 * 1024;
-
 /**
  * Reads `-o stream-json`. Messages come in pieces and end with whatever comes next; rounds with the model are not told apart, so
  * one begins with the first that the model says or asks for after results. Only the last line has usage, for all rounds together.
  */
 export function geminiReader(): CliReader {
-  let turns = 0;
-  let isAnswering = false;
-  let piece = "";
-  let said: string | null = null;
+  const speech = spokenPieces();
   let result: Result | null = null;
   let trouble: string | null = null;
 
-  function answering(): readonly AgentEvent[] {
-    if (isAnswering) return [];
-    isAnswering = true;
-    turns += 1;
-    return [{ kind: "turn", number: turns }];
-  }
-
-  function endMessage(): readonly AgentEvent[] {
-    if (piece === "") return [];
-    said = piece;
-    piece = "";
-    return [{ kind: "message", text: said }];
-  }
-
   function eventsOf(event: Line): readonly AgentEvent[] {
     if (event.type === "message" && event.role === "assistant") {
-      const began = answering();
-      piece = (piece + event.content).slice(0, MAX_MESSAGE_CHARS);
+      const began = speech.answering();
+      speech.add(event.content);
       return began;
     }
-    const before = endMessage();
+    const before = speech.endMessage();
     switch (event.type) {
       case "message":
         return before;
       case "tool_use": {
         const { tool_id: id, tool_name: name, parameters } = event;
-        return [...before, ...answering(), { kind: "tool_call", id, name, input: JSON.stringify(parameters ?? {}) }];
+        return [
+          ...before,
+          ...speech.answering(),
+          { kind: "tool_call", id, name, input: JSON.stringify(parameters ?? {}) },
+        ];
       }
       case "tool_result": {
-        isAnswering = false;
+        speech.answered();
         const isError = event.status !== "success";
         const output = isError ? (event.error ?? event.output) : event.output;
         return [...before, { kind: "tool_result", id: event.tool_id, output, isError }];
@@ -83,7 +68,7 @@ export function geminiReader(): CliReader {
         return [...before, { kind: "notice", text: event.message }];
       case "result":
         result = event;
-        return [...before, { kind: "usage", usage: usageOf(event, turns) }];
+        return [...before, { kind: "usage", usage: usageOf(event, speech.turns()) }];
     }
   }
 
@@ -95,11 +80,11 @@ export function geminiReader(): CliReader {
       return read.event === null ? [] : eventsOf(read.event);
     },
     end: () => {
-      endMessage();
+      speech.endMessage();
       const isComplete = result?.status === "success";
       return {
-        lastMessage: said,
-        reported: result === null ? null : usageOf(result, turns),
+        lastMessage: speech.said(),
+        reported: result === null ? null : usageOf(result, speech.turns()),
         error: isComplete ? null : (result?.error ?? trouble),
         isComplete,
       };

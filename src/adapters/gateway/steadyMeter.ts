@@ -1,4 +1,5 @@
-import type { ModelCall, ModelMeter } from "../../ports/gateway.ts";
+import type { ModelCall } from "../../domain/pricing/modelCall.ts";
+import type { ModelMeter } from "../../ports/gateway.ts";
 
 const TRIES = 5;
 const PAUSE_MS = 1000;

@@ -6,7 +6,8 @@ import type { AgentSettings } from "../../../src/domain/settings.ts";
 import { NO_USAGE } from "../../../src/domain/usage.ts";
 import type { Usage } from "../../../src/domain/usage.ts";
 import type { AgentTask } from "../../../src/ports/agent.ts";
-import type { GatewayOrder, GatewayTrouble, ModelCall, ModelGateway } from "../../../src/ports/gateway.ts";
+import type { ModelCall } from "../../../src/domain/pricing/modelCall.ts";
+import type { GatewayOrder, GatewayTrouble, ModelGateway } from "../../../src/ports/gateway.ts";
 import type { SandboxRoom } from "../sandbox/sandboxRoom.ts";
 
 export const LIMITS: AgentSettings["limits"] = {

@@ -6,7 +6,8 @@ import { onTestFinished } from "vitest";
 import { modelGateway } from "../../../src/adapters/gateway/modelGateway.ts";
 import { modelSettings, modelsSchema } from "../../../src/config/modelSettings.ts";
 import type { AttemptId } from "../../../src/domain/ids.ts";
-import type { CallRefusal, GatewayOrder, ModelCall, OpenGateway } from "../../../src/ports/gateway.ts";
+import type { ModelCall } from "../../../src/domain/pricing/modelCall.ts";
+import type { CallRefusal, GatewayOrder, OpenGateway } from "../../../src/ports/gateway.ts";
 import { startUpstream } from "./upstream.ts";
 import type { Upstream } from "./upstream.ts";
 

@@ -5,7 +5,7 @@ import { askedDelay, ownDelay } from "../../../src/adapters/gateway/retryDelay.t
 import { steadyMeter } from "../../../src/adapters/gateway/steadyMeter.ts";
 import { waitedTime } from "../../../src/adapters/gateway/waitedTime.ts";
 import { NO_USAGE } from "../../../src/domain/usage.ts";
-import type { ModelCall } from "../../../src/ports/gateway.ts";
+import type { ModelCall } from "../../../src/domain/pricing/modelCall.ts";
 
 const call = (number: number) => ({ number }) as ModelCall;
 
