@@ -13,7 +13,8 @@ export async function agentCheckout(
   at: { readonly commit: Sha; readonly tree?: TreeId },
   { git }: Pick<JobDeps, "git">,
 ): Promise<Checkout> {
-  if (base === null) return git.checkout(repository, at);
+  // The base itself has nothing to be restored.
+  if (base === null || (at.commit === base.sha && at.tree === undefined)) return git.checkout(repository, at);
   if (!(await git.has(repository, [base.sha]))) await git.fetch(repository);
   return git.checkout(repository, { ...at, restore: { from: base.sha, globs: INSTRUCTION_FILES } });
 }
